@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { payloadLimit, utf8Length } from '../../contracts/define/limits.ts';
+import { conflict, invalidInput } from '../../contracts/failures.ts';
+import { instanceId } from '../../contracts/verbs.ts';
+import type { DocumentStore } from '../../documents/store.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Definitions, KnownProcess } from '../definitions/definitions.ts';
+import { type Answer, answer } from '../http/answer.ts';
+import { tooLarge } from '../http/body.ts';
+import { errorsOf } from '../http/schema-pipe.ts';
+import { type RequestKeys, requireKey } from '../requests/request-keys.ts';
+import { describe, describeIfThere, executionOf } from '../temporal/executions.ts';
+import { startWorkflow } from '../temporal/start.ts';
+import type { Temporal } from '../temporal/temporal.ts';
+import { BusinessKey, pathOf } from './business-key.ts';
+import type { Generations } from './generations.ts';
+import { requireDocuments } from './referenced-documents.ts';
+import type { Started, StartBody } from './start-body.ts';
+
+export interface StartRequest {
+  readonly process: string;
+  readonly body: StartBody;
+  readonly idempotencyKey: string | undefined;
+  readonly caller: Caller;
+}
+
+interface Deps {
+  readonly temporal: Temporal;
+  readonly definitions: Definitions;
+  readonly store: DocumentStore;
+  readonly requestKeys: RequestKeys;
+  readonly generations: Generations;
+  readonly webUi: (execution: { id: string; runId: string }) => string | null;
+}
+
+/** How a start will be done; kept with the request's key, so that a repetition does the same. */
+interface Plan {
+  readonly id: string;
+  /** Temporal starts once for a request id, and answers a repetition with the first run. */
+  readonly requestId: string;
+  readonly generation: number;
+  readonly restart: boolean;
+}
+
+/** Starts an instance, or answers with the one that the business key already has. */
+export function createStart(deps: Deps): (request: StartRequest) => Promise<Answer> {
+  return async ({ process, body, idempotencyKey, caller }) => {
+    const known = deps.definitions.process(process);
+    const input = checkedInput({ known, input: body.input });
+    const started = await deps.requestKeys.once<Plan, Started>({
+      key: requireKey(idempotencyKey),
+      user: caller.user,
+      asked: { process, body },
+      plan: async () => {
+        await requireDocuments({ store: deps.store, input });
+        const id = instanceId({ process, businessKey: businessKeyOf({ known, input, given: body.businessKey }) });
+        const generation = body.restart === true ? await generationToRestart(deps, id) : 1;
+        return { id, requestId: randomUUID(), generation, restart: generation > 1 };
+      },
+      carryOut: (plan) => carryOut(deps, { plan, known, input, user: caller.user }),
+    });
+    return answer({ status: started.created ? 201 : 200, headers: { location: pathOf(started.id) }, body: started });
+  };
+}
+
+async function carryOut(deps: Deps, { plan, known, input, user }: { plan: Plan; known: KnownProcess; input: unknown; user: string }): Promise<Started> {
+  const { id, requestId, generation, restart } = plan;
+  const begun = await startWorkflow(deps.temporal, { id, requestId, generation, restart, known, input, user });
+  if (!begun && restart) throw conflict(`instance "${id}" was restarted by somebody else at the same moment; GET ${pathOf(id)} shows it`);
+  // Whoever started it first: the answer is how it stands now.
+  const { id: _, runId, status, startedAt, startedBy } = executionOf((await describe(deps.temporal, id)).workflowExecutionInfo ?? {});
+  return { id, created: begun, runId, status, startedAt, startedBy, links: { self: pathOf(id), webUi: deps.webUi({ id, runId }) } };
+}
+
+/** 1 where there is nothing to restart. */
+async function generationToRestart(deps: Deps, id: string): Promise<number> {
+  const description = await describeIfThere(deps.temporal, id);
+  if (!description) return 1;
+  const { status, generation } = executionOf(description.workflowExecutionInfo ?? {});
+  if (status === 'running' || status === 'completed') {
+    throw conflict(`instance "${id}" is ${status}: only one that failed, was rejected, cancelled or terminated can be restarted. ${remedies[status]}`);
+  }
+  return deps.generations.next({ id, after: generation ?? 1 });
+}
+
+const remedies = {
+  running: 'Cancel it first, or leave "restart" out to get it as it is.',
+  completed: 'Leave "restart" out to get it as it is, or give another business key.',
+} as const;
+
+function checkedInput({ known, input }: { known: KnownProcess; input: unknown }): unknown {
+  const { name, input: schema } = known.contract;
+  const size = utf8Length(JSON.stringify(input) ?? '');
+  if (size > payloadLimit) throw tooLarge({ what: `input of process "${name}"`, size: `${size} bytes as JSON`, limit: payloadLimit });
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issues = errorsOf({ issues: parsed.error.issues, within: 'input' });
+  throw invalidInput(`the input does not fit process "${name}": ${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}. GET /api/processes/${name} shows its schema.`, { issues });
+}
+
+function businessKeyOf({ known, input, given }: { known: KnownProcess; input: unknown; given: string | undefined }): string {
+  if (given !== undefined) return given;
+  const computed = known.contract.businessKey?.(input);
+  if (computed === undefined) return randomUUID();
+  const parsed = BusinessKey.safeParse(computed);
+  if (parsed.success) return parsed.data;
+  const message = `process "${known.contract.name}" makes it of the input, but ${parsed.error.issues[0]?.message ?? 'it is unfit'}. Give "businessKey" yourself, or correct the input`;
+  throw invalidInput(`businessKey: ${message}`, { issues: [{ path: 'businessKey', message }] });
+}

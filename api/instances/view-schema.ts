@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { stepKinds } from '../../contracts/define/process.ts';
+import { Evidence } from '../../contracts/documents.ts';
+import { taskStates } from '../../contracts/verbs.ts';
+import type { InstanceView } from '../../visibility/instance-view.ts';
+import { InstanceStatusSchema } from './status.ts';
+
+/** `InstanceView` (visibility/instance-view.ts) for OpenAPI; the compiler holds the two together. */
+const time = z.iso.datetime();
+const list = <T extends z.ZodType>(of: T) => z.array(of).readonly();
+
+const FailureView = z.object({ type: z.string(), message: z.string(), evidence: list(Evidence) });
+const StepState = z.enum(['notReached', 'running', 'retrying', 'waiting', 'incident', 'completed', 'rejected', 'failed', 'cancelled']);
+
+const VisitView = z.object({
+  visit: z.int(),
+  state: StepState,
+  scheduledAt: time,
+  startedAt: time.nullable(),
+  closedAt: time.nullable(),
+  attempts: z.int(),
+  nextAttemptAt: time.nullable(),
+  input: z.unknown(),
+  output: z.unknown(),
+  failure: FailureView.nullable(),
+  evidence: list(Evidence),
+  decision: z.object({ by: z.string(), at: time, via: z.enum(['update', 'signal']), outcome: z.string().nullable() }).nullable(),
+});
+
+const TaskView = z.object({
+  id: z.string(),
+  step: z.string(),
+  visit: z.int(),
+  title: z.string(),
+  state: z.enum(taskStates),
+  assignee: z.string().nullable(),
+  candidateGroups: list(z.string()),
+  excludedUsers: list(z.string()),
+  openedAt: time,
+  dueAt: time.nullable(),
+  escalated: z.boolean(),
+  form: z.string(),
+  shown: z.union([z.object({ value: z.unknown() }), z.object({ document: z.object({ sha256: z.string(), mediaType: z.string(), size: z.int() }) })]),
+});
+
+const IncidentView = z.object({
+  id: z.string(),
+  step: z.string(),
+  visit: z.int(),
+  title: z.string(),
+  of: z.enum(['step', 'compensation']),
+  activity: z.string(),
+  failure: z.object({ type: z.string(), message: z.string() }),
+  openedAt: time,
+  evidence: list(Evidence),
+  resolution: z.object({ verb: z.enum(['retry', 'fail', 'cancelled']), by: z.string().nullable(), at: time, comment: z.string().nullable() }).nullable(),
+});
+
+const InstanceViewSchema = z.object({
+  id: z.string(),
+  runId: z.string(),
+  process: z.string(),
+  title: z.string(),
+  definition: z.string().nullable(),
+  generation: z.string(),
+  status: InstanceStatusSchema,
+  startedAt: time,
+  startedBy: z.string().nullable(),
+  closedAt: time.nullable(),
+  input: z.unknown(),
+  output: z.unknown(),
+  failure: FailureView.nullable(),
+  cancelRequest: z.object({ reason: z.string(), by: z.string(), at: time }).nullable(),
+  waitingFor: list(z.object({ kind: z.enum(['group', 'system']), name: z.string(), step: z.string(), since: time, why: z.string() })),
+  steps: list(z.object({ step: z.string(), title: z.string(), kind: z.enum(stepKinds), of: list(z.string()), state: StepState, visits: list(VisitView) })),
+  compensations: list(VisitView.extend({ step: z.string(), title: z.string(), undone: z.boolean().nullable() })),
+  tasks: list(TaskView),
+  incidents: list(IncidentView),
+  problem: z.object({ message: z.string(), attempt: z.int(), since: time }).nullable(),
+  story: list(z.object({ at: time, text: z.string() })),
+}) satisfies z.ZodType<InstanceView>;
+
+/** An instance as the API answers it. */
+export const Instance = InstanceViewSchema.extend({
+  links: z.object({ self: z.string(), webUi: z.string().nullable().describe("This run in Temporal's Web UI, where the API knows its address.") }),
+});
+export type Instance = InstanceView & Pick<z.infer<typeof Instance>, 'links'>;

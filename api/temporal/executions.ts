@@ -1,0 +1,104 @@
+import proto from '@temporalio/proto';
+import type { temporal } from '@temporalio/proto';
+import type { InstanceStatus } from '../../visibility/instance-view.ts';
+import { type IncidentMemo, memoKeys, type TaskMemo } from '../../contracts/verbs.ts';
+import { notFound } from '../../contracts/failures.ts';
+import { decodeMap, isoOf } from './payloads.ts';
+import { isCode, type Temporal } from './temporal.ts';
+
+export type Description = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
+type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
+
+const { WorkflowExecutionStatus: statusOf } = proto.temporal.api.enums.v1;
+
+/** Temporal's status; `rejected` is a failure whose `Outcome` says so. */
+const statuses: ReadonlyMap<number, InstanceStatus> = new Map([
+  [statusOf.WORKFLOW_EXECUTION_STATUS_RUNNING, 'running'],
+  [statusOf.WORKFLOW_EXECUTION_STATUS_PAUSED, 'running'],
+  [statusOf.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW, 'running'],
+  [statusOf.WORKFLOW_EXECUTION_STATUS_COMPLETED, 'completed'],
+  [statusOf.WORKFLOW_EXECUTION_STATUS_FAILED, 'failed'],
+  [statusOf.WORKFLOW_EXECUTION_STATUS_CANCELED, 'cancelled'],
+  [statusOf.WORKFLOW_EXECUTION_STATUS_TERMINATED, 'terminated'],
+  [statusOf.WORKFLOW_EXECUTION_STATUS_TIMED_OUT, 'timedOut'],
+]);
+
+/** What Temporal's `describe` and its lists say of one run, in the product's words. */
+export interface Execution {
+  readonly id: string;
+  readonly runId: string;
+  readonly process: string;
+  readonly status: InstanceStatus;
+  readonly startedAt: string;
+  readonly closedAt: string | null;
+  readonly startedBy: string | null;
+  /** The digest of the definition it runs by. */
+  readonly definition: string | null;
+  readonly generation: number | null;
+  readonly waitingFor: readonly string[];
+  /** The open ones, by id; none once the run has ended. */
+  readonly tasks: ReadonlyMap<string, TaskMemo>;
+  readonly incidents: ReadonlyMap<string, IncidentMemo>;
+}
+
+export function executionOf(info: ExecutionInfo): Execution {
+  const memo = decodeMap(info.memo?.fields);
+  const attributes = decodeMap(info.searchAttributes?.indexedFields);
+  const ended = statuses.get(info.status ?? 0) ?? 'running';
+  const status = ended === 'failed' && [attributes.Outcome].flat()[0] === 'rejected' ? 'rejected' : ended;
+  const open = status === 'running' ? Object.entries(memo) : [];
+  return {
+    id: info.execution?.workflowId ?? '',
+    runId: info.execution?.runId ?? '',
+    process: info.type?.name ?? '',
+    status,
+    startedAt: isoOf(info.startTime) ?? '',
+    closedAt: isoOf(info.closeTime),
+    startedBy: textOr(memo[memoKeys.startedBy]),
+    definition: textOr(memo[memoKeys.definition]),
+    generation: memo[memoKeys.generation] === undefined ? null : Number(memo[memoKeys.generation]),
+    waitingFor: status === 'running' ? [attributes.WaitingFor ?? []].flat().map(String) : [],
+    tasks: under<TaskMemo>(open, memoKeys.task('')),
+    incidents: under<IncidentMemo>(open, memoKeys.incident('')),
+  };
+}
+
+const textOr = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+const under = <T>(entries: readonly (readonly [string, unknown])[], prefix: string): ReadonlyMap<string, T> =>
+  new Map(entries.filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value as T]));
+
+/**
+ * The newest run of an instance, as Temporal's `describe` tells it; that never lags behind.
+ *
+ * @throws NotFound
+ */
+export async function describe(temporal: Temporal, id: string): Promise<Description> {
+  const found = await describeIfThere(temporal, id);
+  if (!found) throw notFound(`there is no instance "${id}". Ids look like supplierInvoice/4711, in a path with "/" as %2F; closed instances are kept for the namespace's retention only.`);
+  return found;
+}
+
+export async function describeIfThere({ ask, namespace }: Temporal, id: string): Promise<Description | undefined> {
+  try {
+    return await ask((service) => service.describeWorkflowExecution({ namespace, execution: { workflowId: id } }));
+  } catch (error) {
+    if (isCode(error, 'notFound')) return undefined;
+    throw error;
+  }
+}
+
+/** All events of one run. */
+export async function historyOf({ ask, namespace }: Temporal, execution: { id: string; runId: string }): Promise<temporal.api.history.v1.IHistoryEvent[]> {
+  const events: temporal.api.history.v1.IHistoryEvent[] = [];
+  let nextPageToken: Uint8Array | null | undefined;
+  do {
+    const token = nextPageToken;
+    const page = await ask((service) =>
+      service.getWorkflowExecutionHistory({ namespace, execution: { workflowId: execution.id, runId: execution.runId }, nextPageToken: token }),
+    );
+    events.push(...(page.history?.events ?? []));
+    nextPageToken = page.nextPageToken;
+  } while (nextPageToken && nextPageToken.length > 0);
+  return events;
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import proto from '@temporalio/proto';
+import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import type { temporal as api } from '@temporalio/proto';
+import { conflict, unavailable } from '../../contracts/failures.ts';
+import type { UpdateAnswers, UpdateInput, UpdateName } from '../../contracts/verbs.ts';
+import { describe, type Description, executionOf } from './executions.ts';
+import { encode } from './payloads.ts';
+import { isCode, type Temporal } from './temporal.ts';
+import { requirePoller } from './pollers.ts';
+
+type Outcome = api.api.update.v1.IOutcome;
+
+/** Milliseconds from now after which an instance refuses the verb. */
+const validFor = 5_000;
+/** Milliseconds that an answer may still take to travel after that. */
+const travel = 1_500;
+/** Milliseconds that a worker may hold a workflow task which it began in time (Temporal's default timeout of a workflow task, and some). */
+const longestTask = 11_000;
+
+const { UpdateWorkflowExecutionLifecycleStage: stage, PendingWorkflowTaskState: taskState } = proto.temporal.api.enums.v1;
+
+interface Verb<N extends UpdateName> {
+  readonly id: string;
+  readonly update: N;
+  readonly input: Omit<UpdateInput<N>, 'validUntil'>;
+}
+
+/**
+ * Says something to an instance, and answers with what it said. What the instance refuses is thrown as its failure (NotFound, NotPermitted, Conflict,
+ * InvalidInput); Conflict where it has ended; Unavailable where nobody answers, and then nothing was recorded.
+ */
+export async function say<N extends UpdateName>(temporal: Temporal, { id, update, input }: Verb<N>): Promise<UpdateAnswers[N]> {
+  const description = await describe(temporal, id);
+  requireOpen(description);
+  await requirePoller(temporal, description.executionConfig?.taskQueue?.name ?? '');
+  const { runId } = executionOf(description.workflowExecutionInfo ?? {});
+  const validUntil = Date.now() + validFor;
+  // Each attempt is an update of its own: the instance itself knows a repetition, whereas Temporal would hand a late one the fate of the first.
+  const reference: api.api.update.v1.IUpdateRef = { workflowExecution: { workflowId: id, runId }, updateId: randomUUID() };
+  const outcome =
+    (await send(temporal, { reference, update, input: { ...input, validUntil: new Date(validUntil).toISOString() }, user: input.actor.user, until: validUntil + travel })) ??
+    (await afterwards(temporal, { reference, validUntil }));
+  if (!outcome) throw unavailable(nobodyAnswered(id));
+  if (outcome.failure) throw defaultFailureConverter.failureToError(outcome.failure, defaultPayloadConverter);
+  return defaultPayloadConverter.fromPayload<UpdateAnswers[N]>(outcome.success?.payloads?.[0] ?? encode(null));
+}
+
+const nobodyAnswered = (id: string): string =>
+  `no worker answered for instance "${id}" within ${validFor / 1_000} s: nothing was recorded. Start a worker, or wait for one, and send it again.`;
+
+/** @throws Conflict */
+function requireOpen(description: Description): void {
+  const { id, status, closedAt } = executionOf(description.workflowExecutionInfo ?? {});
+  if (status !== 'running') throw conflict(`instance "${id}" ended${closedAt === null ? '' : ` at ${closedAt}`} as ${status}: nothing can be decided in it any more`);
+}
+
+interface Sent {
+  readonly reference: api.api.update.v1.IUpdateRef;
+  readonly update: UpdateName;
+  readonly input: unknown;
+  readonly user: string;
+  readonly until: number;
+}
+
+/** The outcome, or `undefined` when there was none in time. */
+async function send({ ask, namespace }: Temporal, { reference, update, input, user, until }: Sent): Promise<Outcome | undefined> {
+  const request = {
+    namespace,
+    workflowExecution: reference.workflowExecution ?? {},
+    waitPolicy: { lifecycleStage: stage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED },
+    request: { meta: { updateId: reference.updateId ?? '', identity: user }, input: { name: update, args: { payloads: [encode(input)] } } },
+  };
+  try {
+    // Temporal answers without an outcome when its own patience ends first; the same update id asks for the same update.
+    while (Date.now() < until) {
+      const { outcome } = await ask((service) => service.updateWorkflowExecution(request), { within: until - Date.now() });
+      if (outcome) return outcome;
+    }
+    return undefined;
+  } catch (error) {
+    if (isCode(error, 'notFound')) throw conflict(`instance "${reference.workflowExecution?.workflowId}" ended while this was on its way: nothing can be decided in it any more`);
+    if (isCode(error, 'deadlineExceeded') || isCode(error, 'cancelled')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * What became of an update that got no answer in time. A worker that began with it in time may still hold it: until that is over, nobody can say
+ * that nothing was recorded.
+ */
+async function afterwards(temporal: Temporal, { reference, validUntil }: { reference: Sent['reference']; validUntil: number }): Promise<Outcome | undefined> {
+  const { pendingWorkflowTask } = await describe(temporal, reference.workflowExecution?.workflowId ?? '');
+  const held = pendingWorkflowTask?.state === taskState.PENDING_WORKFLOW_TASK_STATE_STARTED;
+  const until = held ? validUntil + longestTask : Date.now() + 500;
+  try {
+    const { outcome } = await temporal.ask(
+      (service) =>
+        service.pollWorkflowExecutionUpdate({
+          namespace: temporal.namespace,
+          updateRef: reference,
+          waitPolicy: { lifecycleStage: stage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED },
+        }),
+      { within: Math.max(until - Date.now(), 500) },
+    );
+    return outcome ?? undefined;
+  } catch (error) {
+    // Not known any more, or known and waiting for a worker: it will be refused as too late.
+    if (isCode(error, 'notFound') || isCode(error, 'deadlineExceeded') || isCode(error, 'cancelled')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+import { parseArgs } from 'node:util';
+import { overhead } from './overhead/run.ts';
+
+const benches: Readonly<Record<string, (options: { json: boolean }) => Promise<boolean>>> = { overhead };
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+const [name = ''] = positionals;
+const bench = benches[name];
+if (!bench) {
+  process.stderr.write(`there is no bench "${name}". Choose one: ${Object.keys(benches).map((known) => `npm run bench -- ${known}`).join(', ')}\n`);
+  process.exitCode = 2;
+} else if (!(await bench(values))) {
+  process.exitCode = 1;
+}

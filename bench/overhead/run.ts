@@ -1,0 +1,114 @@
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { implement } from '../../activities/implement.ts';
+import { definitionOf } from '../../contracts/define/definition.ts';
+import { memoKeys, searchAttributes, taskQueues } from '../../contracts/verbs.ts';
+import { createDiskStore } from '../../documents/disk-store.ts';
+import { repository } from '../../platform/repository.ts';
+import { startTemporal } from '../../temporal/start.ts';
+import { bind } from '../../workers/bind.ts';
+import { bundleWorkflows } from '../../workers/bundle.ts';
+import { quietRuntime } from '../../workers/runtime.ts';
+import { median, report, type Result } from '../report.ts';
+import { addOne, chain } from './contract.ts';
+
+type Side = 'kit' | 'hand';
+/** Each side has a bundle and a task queue of its own, so that neither loads the other's modules. */
+const programs: Readonly<Record<Side, { workflow: string; file: string; taskQueue: string }>> = {
+  kit: { workflow: 'chain', file: 'kit.ts', taskQueue: 'workflows' },
+  hand: { workflow: 'chainByHand', file: 'by-hand.ts', taskQueue: 'workflowsByHand' },
+};
+const sides = Object.keys(programs) as Side[];
+
+/**
+ * What the kit costs: a chain of five services through the kit and written by hand on the bare SDK, on one server and one worker, in turn.
+ * `rounds` pairs of `instances` each, `atOnce` at a time; then `singles` pairs of single instances for latency.
+ */
+export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20, singles = 60 }: { json: boolean; rounds?: number; instances?: number; atOnce?: number; singles?: number }): Promise<boolean> {
+  quietRuntime('ERROR');
+  const dataDir = await mkdtemp(join(tmpdir(), 'throughline-bench-'));
+  const temporal = await startTemporal({ dataDir, ui: false, searchAttributes, progress: (line) => process.stderr.write(`${line}\n`) });
+  const native = await NativeConnection.connect({ address: temporal.address });
+  const connection = await Connection.connect({ address: temporal.address });
+  const client = new Client({ connection });
+  const { definition, digest } = definitionOf(chain as never);
+  try {
+    const byKit = bind(implement(addOne, async ({ value, note }) => ({ value: value + 1, note })) as never, createDiskStore({ directory: join(dataDir, 'documents') }));
+    const byHand = async ({ value, note }: { value: number; note: string }) => ({ value: value + 1, note });
+    const workflowWorker = async (side: Side): Promise<Worker> => {
+      const { taskQueue, file } = programs[side];
+      return Worker.create({ connection: native, taskQueue, workflowBundle: await bundleWorkflows(join(repository, 'bench/overhead', file)) });
+    };
+    const kit = await workflowWorker('kit');
+    const hand = await workflowWorker('hand');
+    const services = await Worker.create({ connection: native, taskQueue: taskQueues.service, activities: { 'bench.addOne': byKit, 'bench.addOneByHand': byHand } });
+    const one = async (side: Side): Promise<string> => {
+      const workflowId = `${definition.name}/${randomUUID()}`;
+      await client.workflow.execute(programs[side].workflow, {
+        workflowId,
+        taskQueue: programs[side].taskQueue,
+        args: [{ value: 1, note: 'bench' }],
+        ...(side === 'kit' ? { memo: { [memoKeys.definition]: digest, [memoKeys.generation]: 1 } } : {}),
+      });
+      return workflowId;
+    };
+    const many = async (side: Side): Promise<number> => {
+      const began = performance.now();
+      let left = instances;
+      const lane = async (): Promise<void> => {
+        while (left-- > 0) await one(side);
+      };
+      await Promise.all(Array.from({ length: atOnce }, lane));
+      return instances / ((performance.now() - began) / 1000);
+    };
+    const single = async (side: Side): Promise<number> => {
+      const began = performance.now();
+      await one(side);
+      return performance.now() - began;
+    };
+    const measure = async (): Promise<Result[]> => {
+      // The first ones pay for connections, caches and compilation.
+      for (const side of sides) await many(side);
+      const rates: Record<Side, number[]> = { kit: [], hand: [] };
+      const latencies: Record<Side, number[]> = { kit: [], hand: [] };
+      for (let round = 0; round < rounds; round++) {
+        for (const side of inTurn(round)) rates[side].push(await many(side));
+      }
+      for (let round = 0; round < singles; round++) {
+        for (const side of inTurn(round)) latencies[side].push(await single(side));
+      }
+      const events: Record<Side, number> = { kit: 0, hand: 0 };
+      for (const side of sides) {
+        const history = await client.workflow.getHandle(await one(side)).fetchHistory();
+        events[side] = history.events?.length ?? 0;
+      }
+      const throughputRatio = median(rates.kit.map((rate, at) => rate / (rates.hand[at] ?? NaN)));
+      const latencyRatio = median(latencies.kit) / median(latencies.hand);
+      return [
+        { metric: 'events per instance, kit', value: events.kit, unit: 'events', goal: `= ${events.hand}`, met: events.kit === events.hand },
+        { metric: 'events per instance, by hand', value: events.hand, unit: 'events', goal: null, met: null },
+        { metric: 'throughput, kit', value: median(rates.kit), unit: 'instances/s', goal: null, met: null },
+        { metric: 'throughput, by hand', value: median(rates.hand), unit: 'instances/s', goal: null, met: null },
+        { metric: 'throughput ratio', value: throughputRatio, unit: 'kit / hand', goal: '>= 0.95', met: throughputRatio >= 0.95 },
+        { metric: 'latency p50, kit', value: median(latencies.kit), unit: 'ms', goal: null, met: null },
+        { metric: 'latency p50, by hand', value: median(latencies.hand), unit: 'ms', goal: null, met: null },
+        { metric: 'latency ratio', value: latencyRatio, unit: 'kit / hand', goal: '<= 1.05', met: latencyRatio <= 1.05 },
+      ];
+    };
+    const results = await kit.runUntil(hand.runUntil(services.runUntil(measure())));
+    report({ bench: 'overhead', results, json });
+    return results.every(({ met }) => met !== false);
+  } finally {
+    await connection.close();
+    await native.close();
+    await temporal.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Alternates who goes first, so that a drift of the machine favours neither. */
+const inTurn = (round: number): readonly Side[] => (round % 2 ? [...sides].reverse() : sides);

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Duration } from './duration.ts';
+import { assertName } from './names.ts';
+import { assertPlainJson } from './plain-json.ts';
+
+export const activityKinds = ['service', 'bot', 'ai'] as const;
+/** What is asked: a system with an interface, a robot at a user interface, or a model. Each kind has a task queue of its own. */
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** How often and how fast a failed attempt is tried again. Without it: from 1 s, doubling up to 30 s, until `scheduleToCloseTimeout`. */
+export interface RetryPolicy {
+  readonly initialInterval?: Duration;
+  readonly backoffCoefficient?: number;
+  readonly maximumInterval?: Duration;
+  readonly maximumAttempts?: number;
+}
+
+/** The bounds of an activity. Both timeouts are required: nothing may hang for ever. */
+export interface ActivityBounds {
+  /** The bound on one attempt. */
+  readonly startToCloseTimeout: Duration;
+  /** The bound on all attempts together, waiting included; after it an incident opens. */
+  readonly scheduleToCloseTimeout: Duration;
+  /** The longest silence between two heartbeats of an attempt; a worker's death shows after this instead of after the whole attempt. */
+  readonly heartbeatTimeout?: Duration;
+  readonly retry?: RetryPolicy;
+}
+
+/** What becomes of an activity's effect when its instance fails or is cancelled. */
+export type Effect<I extends z.ZodType, O extends z.ZodType> =
+  | { readonly compensation: CompensationContract<I, O>; readonly readOnly?: never; readonly irreversible?: never }
+  | { readonly readOnly: true; readonly compensation?: never; readonly irreversible?: never }
+  | { readonly irreversible: true; readonly compensation?: never; readonly readOnly?: never };
+
+interface ActivityBase<I extends z.ZodType, O extends z.ZodType> extends ActivityBounds {
+  /** `<system>.<verb>`, for example `ledger.reserveBudget`; also the Temporal activity type. */
+  readonly name: string;
+  /** What a person reads: the imperative, for example `Reserve the budget`. */
+  readonly title: string;
+  readonly input: I;
+  readonly output: O;
+}
+
+export type ActivityContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> = ActivityBase<I, O> &
+  Effect<I, O> & { readonly contract: 'activity'; readonly kind: ActivityKind };
+
+/** What a compensation is given: the forward step's input, its output where it gave one, and its idempotency key. */
+export interface Compensated<I, O> {
+  input: I;
+  output?: O;
+  forwardKey: string;
+}
+
+/** `undone: false` says that there was nothing to undo, which is a success. */
+export const CompensationResult = z.object({ undone: z.boolean() });
+export type CompensationResult = z.infer<typeof CompensationResult>;
+
+export type CompensationContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> = ActivityBase<I, O> & {
+  readonly contract: 'compensation';
+  readonly kind: ActivityKind;
+};
+
+type ActivitySpec<I extends z.ZodType, O extends z.ZodType> = ActivityBase<I, O> & Effect<I, O>;
+
+/** An activity of a system with an interface: HTTP, SMTP, a database. */
+export const service = activity('service');
+/** An activity of a robot that works at a user interface. */
+export const bot = activity('bot');
+/** An activity of a model or of a recogniser: its answer is a judgement with a confidence. */
+export const ai = activity('ai');
+
+function activity(kind: ActivityKind) {
+  return <I extends z.ZodType, O extends z.ZodType>(spec: ActivitySpec<I, O>): ActivityContract<I, O> => {
+    check(spec);
+    const effects = [spec.compensation !== undefined, spec.readOnly === true, spec.irreversible === true].filter(Boolean).length;
+    if (effects !== 1) {
+      throw new Error(`activity "${spec.name}": say exactly one of compensation, readOnly: true, irreversible: true (found ${effects})`);
+    }
+    return Object.freeze({ ...spec, contract: 'activity', kind });
+  };
+}
+
+/**
+ * The activity that undoes another. `input` and `output` are the schemas of the activity that it undoes; its implementation gets
+ * `{ input, output?, forwardKey }` and answers `{ undone }`. It must take "nothing there" as success, and should leave word with the system that
+ * a late call under `forwardKey` is to be refused.
+ */
+export function compensation<I extends z.ZodType, O extends z.ZodType>(
+  spec: ActivityBase<I, O> & { readonly kind: ActivityKind },
+): CompensationContract<I, O> {
+  check(spec);
+  return Object.freeze({ ...spec, contract: 'compensation' });
+}
+
+/** The schema of what a compensation is given. */
+export function compensatedSchema(contract: CompensationContract): z.ZodType<Compensated<unknown, unknown>> {
+  return z.object({ input: contract.input, output: contract.output.optional(), forwardKey: z.string().min(1) });
+}
+
+function check(spec: ActivityBase<z.ZodType, z.ZodType>): void {
+  assertName({ what: 'activity', name: spec.name, pattern: /^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*$/, example: 'ledger.reserveBudget' });
+  for (const bound of ['startToCloseTimeout', 'scheduleToCloseTimeout'] as const) {
+    if (spec[bound] === undefined) throw new Error(`activity "${spec.name}" has no ${bound}: every activity needs a bound on one attempt and on the whole`);
+  }
+  assertPlainJson({ schema: spec.input, where: `activity "${spec.name}", input` });
+  assertPlainJson({ schema: spec.output, where: `activity "${spec.name}", output` });
+}

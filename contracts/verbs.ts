@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { DocumentRef } from './documents.ts';
+
+/**
+ * What people and systems may say to an instance, and what an instance shows of itself. The names here are in histories, memos and search
+ * attributes of running instances: changing one breaks them.
+ */
+
+/** Who speaks. The API takes it from the token; a signal's sender vouches for it by having access to Temporal. */
+export const Actor = z.strictObject({ user: z.string().min(1).max(100), groups: z.array(z.string()).max(100) });
+export type Actor = z.infer<typeof Actor>;
+
+const taskId = z.string().min(1).max(100);
+const incidentId = z.string().min(1).max(120);
+const comment = z.string().max(1000);
+/** Refused after this moment, so that a caller who was told "nothing was recorded" was told the truth even when workers come back late. */
+const validUntil = z.iso.datetime().optional();
+
+/** Updates, by their Temporal name: what they take. */
+export const updates = {
+  'task.claim': z.strictObject({ task: taskId, actor: Actor, validUntil }),
+  'task.release': z.strictObject({ task: taskId, actor: Actor, validUntil }),
+  'task.complete': z.strictObject({ task: taskId, actor: Actor, decision: z.unknown(), validUntil }),
+  'incident.retry': z.strictObject({ incident: incidentId, actor: Actor, comment: comment.optional(), validUntil }),
+  'incident.fail': z.strictObject({ incident: incidentId, actor: Actor, reason: comment.min(3), validUntil }),
+} as const;
+export type UpdateName = keyof typeof updates;
+export type UpdateInput<N extends UpdateName> = z.infer<(typeof updates)[N]>;
+
+/** What each update answers. */
+export interface UpdateAnswers {
+  'task.claim': TaskAnswer;
+  'task.release': TaskAnswer;
+  /** The decision as it was recorded; the same decision by the same person again gets the first answer. */
+  'task.complete': Decision;
+  'incident.retry': IncidentAnswer;
+  'incident.fail': IncidentAnswer;
+}
+export interface TaskAnswer {
+  readonly task: string;
+  readonly state: TaskState;
+  readonly assignee: string | null;
+}
+export interface Decision {
+  readonly task: string;
+  readonly decidedBy: string;
+  readonly decidedAt: string;
+  readonly decision: unknown;
+}
+export interface IncidentAnswer {
+  readonly incident: string;
+  readonly resolution: 'retry' | 'fail';
+  readonly resolvedBy: string;
+}
+
+/** The signal that decides a task. */
+export const decideSignal = 'decide';
+export const DecideSignal = z.strictObject({ task: taskId, actor: Actor, decision: z.unknown() });
+
+export const taskStates = ['ready', 'reserved'] as const;
+/** Of an open task (WS-HumanTask's Ready and Reserved). */
+export type TaskState = (typeof taskStates)[number];
+
+/** An open task, under the memo key `task:<id>`. The id is the step, with `:<visit>` from the second visit on. */
+export interface TaskMemo {
+  readonly step: string;
+  readonly visit: number;
+  readonly title: string;
+  readonly state: TaskState;
+  readonly assignee: string | null;
+  readonly candidateGroups: readonly string[];
+  readonly excludedUsers: readonly string[];
+  /** ISO 8601, UTC */
+  readonly openedAt: string;
+  readonly dueAt: string | null;
+  readonly escalated: boolean;
+  /** The digest of the form's JSON Schema; the schema stands in the process definition. */
+  readonly form: string;
+  /** What the person is shown, or where it lies when it is over 8 KB. */
+  readonly shown: { readonly value: unknown } | { readonly document: z.infer<typeof DocumentRef> };
+}
+
+/** An open incident, under the memo key `incident:<id>`. The id is the activity id with `.1`, `.2` … for each incident of that step. */
+export interface IncidentMemo {
+  readonly step: string;
+  readonly visit: number;
+  readonly title: string;
+  /** Whether the step itself or its compensation failed. */
+  readonly of: 'step' | 'compensation';
+  readonly activity: string;
+  readonly failure: { readonly type: string; readonly message: string };
+  readonly openedAt: string;
+}
+
+/** What became of each signal `decide`, in the order of their arrival, under the memo key `signals`. */
+export interface SignalVerdict {
+  readonly task: string;
+  readonly user: string;
+  readonly at: string;
+  /** `null` when the decision was taken. */
+  readonly refused: { readonly type: string; readonly message: string } | null;
+}
+
+export const memoKeys = {
+  /** The digest of the process definition. */
+  definition: 'definition',
+  /** The number of the restart or rewind, from 1. Part of every idempotency key. */
+  generation: 'generation',
+  /** The user who started the instance. */
+  startedBy: 'startedBy',
+  task: (id: string) => `task:${id}`,
+  incident: (id: string) => `incident:${id}`,
+  signals: 'signals',
+} as const;
+
+export const searchAttributes = {
+  /** The groups whose open tasks and the systems whose open incidents an instance waits for. */
+  WaitingFor: 'KeywordList',
+  /** `rejected` where an instance ended so; Temporal's own status knows only Failed. */
+  Outcome: 'Keyword',
+} as const;
+
+/** `reserveBudget`, `reserveBudget:2`, …: the id of a step's visit, of its activity and of its task. */
+export const visitId = ({ step, visit }: { step: string; visit: number }): string => (visit === 1 ? step : `${step}:${visit}`);
+
+/** The key that stays the same over retries, crashes, continue-as-new and resets; printable ASCII, so that it can be a header. */
+export const idempotencyKey = ({ instanceId, generation, activityId }: { instanceId: string; generation: string; activityId: string }): string =>
+  `${encodeURI(instanceId)}#${generation}/${activityId}`;
+
+export const taskQueues = { workflows: 'workflows', service: 'services', bot: 'bots', ai: 'ai' } as const;
+
+export const instanceId = ({ process, businessKey }: { process: string; businessKey: string }): string => `${process}/${businessKey}`;

@@ -1,0 +1,42 @@
+import { rejected } from '../../contracts/failures.ts';
+import { flow } from '../../workflows/kit/flow.ts';
+import { parallel } from '../../workflows/kit/parallel.ts';
+import * as contracts from './contracts.ts';
+
+export const laptop = flow(contracts.laptop, async (wish, { lookUp, placeOrder, approve, pay, handOut }) => {
+  const { item } = wish;
+  await lookUp({ item });
+  const { number: order } = await placeOrder({ item, trouble: wish.order, undoTrouble: wish.undo });
+  let decidedBy: string | null = null;
+  if (wish.ask) {
+    const verdict = await approve({ item, requestedBy: wish.requestedBy, notes: wish.notes });
+    if (verdict.outcome === 'reject') throw rejected(`${verdict.decidedBy} said no: ${verdict.reason}`);
+    decidedBy = verdict.decidedBy;
+  }
+  const { number: payment } = await pay({ item, trouble: wish.pay });
+  if (wish.bug) throw new TypeError('a bug in the flow');
+  if (wish.handOut) await handOut({ item });
+  return { order, payment, decidedBy };
+});
+
+export const fork = flow(contracts.fork, async (wish, { left, right, ask }) => {
+  try {
+    const done = await parallel({
+      left: left({ item: 'left', trouble: wish.left }),
+      right: async () => {
+        if (wish.rightAsks) await ask({ item: 'right' });
+        return right({ item: 'right', trouble: wish.right });
+      },
+    });
+    return { result: `${done.left.number} ${done.right.number}` };
+  } catch (error) {
+    if (wish.catches) return { result: 'caught' };
+    throw error;
+  }
+});
+
+export const loop = flow(contracts.loop, async ({ times }, { again }) => {
+  const numbers: string[] = [];
+  for (let nth = 1; nth <= times; nth++) numbers.push((await again({ item: `item ${nth}` })).number);
+  return { numbers };
+});

@@ -1,0 +1,51 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import { Evidence } from '../contracts/documents.ts';
+import type { FailureView } from './instance-view.ts';
+
+type Payload = temporal.api.common.v1.IPayload;
+type Payloads = temporal.api.common.v1.IPayloads;
+type Failure = temporal.api.failure.v1.IFailure;
+type Timestamp = { seconds?: unknown; nanos?: number | null };
+
+/** ISO 8601 in UTC; `null` where Temporal says nothing. */
+export function timeOf(timestamp: Timestamp | null | undefined): string | null {
+  if (timestamp?.seconds == null) return null;
+  return new Date(Number(timestamp.seconds) * 1000 + Math.floor((timestamp.nanos ?? 0) / 1e6)).toISOString();
+}
+
+/** The value in a payload. One that cannot be read (a codec's, a foreign encoding) is said so, not guessed. */
+export function valueOf(payload: Payload | null | undefined): unknown {
+  if (!payload) return undefined;
+  try {
+    return defaultPayloadConverter.fromPayload(payload);
+  } catch (error) {
+    return { unreadable: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export const firstOf = (payloads: Payloads | null | undefined): unknown => valueOf(payloads?.payloads?.[0]);
+
+export const fieldsOf = (fields: Record<string, Payload> | null | undefined): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields ?? {}).map(([key, payload]) => [key, valueOf(payload)]));
+
+/** The telling part of a failure: the application's own words, or the timeout that stands for the silence of a system. */
+export function failureOf(failure: Failure | null | undefined): FailureView | null {
+  if (!failure) return null;
+  const { applicationFailureInfo: application, timeoutFailureInfo: timeout, cause, message } = failure;
+  if (application) {
+    return { type: application.type ?? 'Error', message: message ?? '', evidence: evidenceIn(firstOf(application.details)) };
+  }
+  if (cause) return failureOf(cause);
+  if (timeout) return { type: 'Unavailable', message: message ?? 'no answer in time', evidence: [] };
+  return { type: failure.canceledFailureInfo ? 'Cancelled' : 'Unexpected', message: message ?? '', evidence: [] };
+}
+
+/** Evidence as failures' details and outputs carry it, under the key `evidence`. */
+export function evidenceIn(value: unknown): readonly Evidence[] {
+  if (typeof value !== 'object' || value === null || !('evidence' in value) || !Array.isArray(value.evidence)) return [];
+  return value.evidence.flatMap((item) => {
+    const parsed = Evidence.safeParse(item);
+    return parsed.success ? [parsed.data] : [];
+  });
+}

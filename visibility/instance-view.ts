@@ -1,0 +1,125 @@
+import type { Evidence } from '../contracts/documents.ts';
+import type { StepKind } from '../contracts/define/process.ts';
+import type { IncidentMemo, TaskMemo } from '../contracts/verbs.ts';
+
+/** Times are ISO 8601 in UTC throughout. */
+
+export type InstanceStatus = 'running' | 'completed' | 'rejected' | 'failed' | 'cancelled' | 'terminated' | 'timedOut';
+
+/** Everything that is to be said of one instance, computed from its history and `describe` alone. */
+export interface InstanceView {
+  readonly id: string;
+  readonly runId: string;
+  readonly process: string;
+  readonly title: string;
+  /** The digest of the definition that the instance runs by; `null` when it was started without one and has not run yet. */
+  readonly definition: string | null;
+  readonly generation: string;
+  readonly status: InstanceStatus;
+  readonly startedAt: string;
+  readonly startedBy: string | null;
+  readonly closedAt: string | null;
+  readonly input: unknown;
+  readonly output: unknown;
+  /** Why it ended, where it did not complete. */
+  readonly failure: FailureView | null;
+  readonly cancelRequest: { readonly reason: string; readonly by: string; readonly at: string } | null;
+  readonly waitingFor: readonly WaitView[];
+  /** Every step of the definition, in its order, those not reached included. */
+  readonly steps: readonly StepView[];
+  /** Newest undone first, as they ran. */
+  readonly compensations: readonly CompensationView[];
+  readonly tasks: readonly TaskView[];
+  readonly incidents: readonly IncidentView[];
+  /** The workflow task's own failure, where the flow's code has a bug that waits for mended code. */
+  readonly problem: { readonly message: string; readonly attempt: number; readonly since: string } | null;
+  readonly story: readonly StoryLine[];
+}
+
+export interface FailureView {
+  readonly type: string;
+  readonly message: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface WaitView {
+  readonly kind: 'group' | 'system';
+  readonly name: string;
+  readonly step: string;
+  readonly since: string;
+  readonly why: string;
+}
+
+export type StepState =
+  | 'notReached'
+  /** Scheduled or running. */
+  | 'running'
+  /** An attempt failed, the next is due. */
+  | 'retrying'
+  /** For a person. */
+  | 'waiting'
+  | 'incident'
+  | 'completed'
+  | 'rejected'
+  | 'failed'
+  | 'cancelled';
+
+export interface StepView {
+  readonly step: string;
+  readonly title: string;
+  readonly kind: StepKind;
+  /** The system of an activity, the candidate groups of a task. */
+  readonly of: readonly string[];
+  /** The state of the newest visit. */
+  readonly state: StepState;
+  readonly visits: readonly VisitView[];
+}
+
+export interface VisitView {
+  readonly visit: number;
+  readonly state: StepState;
+  /** When the step was reached. */
+  readonly scheduledAt: string;
+  /** The last attempt's start; `null` when none has begun. */
+  readonly startedAt: string | null;
+  readonly closedAt: string | null;
+  /** Attempts of all rounds together; an incident's retry begins a new round. 1 for a person. */
+  readonly attempts: number;
+  readonly nextAttemptAt: string | null;
+  readonly input: unknown;
+  readonly output: unknown;
+  /** The failure that ended the visit, or the newest that was overcome or is being retried. */
+  readonly failure: FailureView | null;
+  readonly evidence: readonly Evidence[];
+  readonly decision: DecisionView | null;
+}
+
+export interface DecisionView {
+  readonly by: string;
+  readonly at: string;
+  readonly via: 'update' | 'signal';
+  readonly outcome: string | null;
+}
+
+export interface CompensationView extends VisitView {
+  readonly step: string;
+  readonly title: string;
+  /** `null` while it has not ended; `false` when there was nothing to undo or it was given up (see `state`). */
+  readonly undone: boolean | null;
+}
+
+export interface TaskView extends TaskMemo {
+  readonly id: string;
+}
+
+export interface IncidentView extends IncidentMemo {
+  readonly id: string;
+  readonly evidence: readonly Evidence[];
+  /** `null` while it is open. */
+  readonly resolution: { readonly verb: 'retry' | 'fail' | 'cancelled'; readonly by: string | null; readonly at: string; readonly comment: string | null } | null;
+}
+
+export interface StoryLine {
+  readonly at: string;
+  readonly text: string;
+}

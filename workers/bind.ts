@@ -1,0 +1,78 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { z } from 'zod';
+import type { Call, Implementation } from '../activities/implement.ts';
+import { compensatedSchema, CompensationResult } from '../contracts/define/activity.ts';
+import { payloadLimit, utf8Length } from '../contracts/define/limits.ts';
+import { type FailureDetail, invalidInput, unexpected } from '../contracts/failures.ts';
+import type { DocumentStore } from '../documents/store.ts';
+
+/** What the kit hands over beside the input. */
+interface Envelope {
+  readonly idempotencyKey: string;
+}
+
+type ActivityFunction = (input: unknown, envelope: Envelope) => Promise<unknown>;
+
+/** The Temporal activity that checks what goes in and out and tells the implementation what it must know. */
+export function bind({ implements: contract, run }: Implementation, evidence: DocumentStore): ActivityFunction {
+  const schemas =
+    contract.contract === 'compensation'
+      ? { input: compensatedSchema(contract), output: CompensationResult }
+      : { input: contract.input, output: contract.output };
+  return async (raw, envelope) => {
+    const { info } = Context.current();
+    try {
+      const input = parse({ schema: schemas.input, value: raw, else: (words) => invalidInput(`the input of ${contract.name} does not fit its contract: ${words}`) });
+      const answer = await run(input as never, callOf({ envelope, evidence }));
+      const output = parse({ schema: schemas.output, value: answer, else: (words) => unexpected(`${contract.name} answered what breaks its contract: ${words}`) });
+      const size = utf8Length(JSON.stringify(output) ?? '');
+      if (size > payloadLimit) throw unexpected(`${contract.name} answered ${size} bytes, more than the ${payloadLimit} that fit into a history; it should keep large content as a document`);
+      return output;
+    } catch (error) {
+      throw withAttempt(error, info.attempt);
+    }
+  };
+}
+
+function callOf({ envelope, evidence }: { envelope: Envelope; evidence: DocumentStore }): Call {
+  const context = Context.current();
+  const { workflowExecution, activityId, attempt } = context.info;
+  return {
+    idempotencyKey: envelope.idempotencyKey,
+    instanceId: workflowExecution?.workflowId ?? activityId,
+    step: activityId,
+    attempt,
+    signal: context.cancellationSignal,
+    heartbeat: (detail) => context.heartbeat(detail),
+    log: {
+      info: (message, facts) => context.log.info(message, facts),
+      warn: (message, facts) => context.log.warn(message, facts),
+    },
+    async evidence({ name, title, mediaType, bytes }) {
+      const unique = `${activityId}-${attempt}-${name}`.replaceAll(/[^A-Za-z0-9._-]/g, '-');
+      return { name: unique, title, document: await evidence.put(bytes, mediaType) };
+    },
+  };
+}
+
+function parse({ schema, value, else: failure }: { schema: z.ZodType; value: unknown; else: (words: string) => ApplicationFailure }): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw failure(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`).join('; '));
+}
+
+/** The kit must know which attempt was refused: only a first attempt's refusal says that nothing took effect. */
+function withAttempt(error: unknown, attempt: number): unknown {
+  if (!(error instanceof ApplicationFailure) || error instanceof CancelledFailure) return error;
+  const [first] = (error.details ?? []) as FailureDetail[];
+  const { message, type, nonRetryable, nextRetryDelay, cause } = error;
+  return ApplicationFailure.create({
+    message,
+    type: type ?? undefined,
+    nonRetryable: nonRetryable ?? undefined,
+    details: [{ ...first, attempt }],
+    ...(nextRetryDelay == null ? {} : { nextRetryDelay }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

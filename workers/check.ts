@@ -1,0 +1,37 @@
+import type { Implementation } from '../activities/implement.ts';
+import type { ActivityContract, CompensationContract } from '../contracts/define/activity.ts';
+import type { ProcessContract } from '../contracts/define/process.ts';
+
+interface Inventory {
+  readonly processes: readonly ProcessContract[];
+  readonly activities: readonly (ActivityContract | CompensationContract)[];
+  readonly implementations: readonly Implementation[];
+  /** The names that the workflow bundle exports. */
+  readonly flows: readonly string[];
+}
+
+/** Everything that would otherwise fail an instance later; a worker with a hole refuses to start. */
+export function holesIn({ processes, activities, implementations, flows }: Inventory): readonly string[] {
+  const implemented = new Set(implementations.map(({ implements: contract }) => contract));
+  const asked = processes.flatMap(({ steps }) => Object.values(steps)).filter((step) => step.contract === 'activity');
+  const wanted = new Set([...activities, ...asked, ...[...activities, ...asked].flatMap(compensationOf)]);
+  const names = new Set(processes.map(({ name }) => name));
+  return [
+    ...[...wanted]
+      .filter((contract) => !implemented.has(contract))
+      .map(({ name }) => `activity "${name}" has no implementation: write implement(…) for it under activities/`),
+    ...[...implemented]
+      .filter((contract) => !wanted.has(contract))
+      .map(({ name }) => `the implementation of "${name}" belongs to no contract under contracts/activities/: export its contract there`),
+    ...[...names]
+      .filter((name) => !flows.includes(name))
+      .map((name) => `process "${name}" has no flow: export it under this name from workflows/index.ts`),
+    ...flows
+      .filter((name) => !names.has(name))
+      .map((name) => `workflows/index.ts exports "${name}", but no process of this name is defined under contracts/processes/`),
+  ];
+}
+
+function compensationOf(contract: ActivityContract | CompensationContract): readonly CompensationContract[] {
+  return contract.contract === 'activity' && contract.compensation ? [contract.compensation] : [];
+}

@@ -1,0 +1,37 @@
+import { type ActivityContract } from '../../contracts/define/activity.ts';
+import { rejected } from '../../contracts/failures.ts';
+import { visitId } from '../../contracts/verbs.ts';
+import { ask } from './ask.ts';
+import type { Entry } from './compensations.ts';
+import { causeOf, refusedAtOnce } from './failure.ts';
+import type { Instance } from './instance.ts';
+
+/** A step that asks a service, a robot or a model. */
+export async function askActivity({ instance, step, contract, input }: { instance: Instance; step: string; contract: ActivityContract; input: unknown }): Promise<unknown> {
+  const visit = instance.nextVisit(step);
+  const activityId = visitId({ step, visit });
+  const { compensation } = contract;
+  let effect: Entry | undefined;
+  try {
+    const output = await ask(instance, {
+      activityId,
+      step,
+      visit,
+      of: 'step',
+      contract,
+      input: { schema: contract.input, value: input },
+      output: contract.output,
+      passOn: ['Rejected'],
+      onAsk: (checked) => {
+        if (compensation) effect = instance.compensations.register({ step, visit, activityId, contract: compensation, input: checked });
+      },
+    });
+    if (effect) effect.output = output;
+    return output;
+  } catch (error) {
+    if (effect && refusedAtOnce(error)) instance.compensations.drop(effect);
+    const { type, message } = causeOf(error);
+    if (type !== 'Rejected') throw error;
+    throw rejected(`step "${activityId}" of ${instance.id}: ${message}`, error instanceof Error ? { cause: error } : {});
+  }
+}

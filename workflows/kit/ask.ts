@@ -1,0 +1,56 @@
+import { type ActivityOptions, isCancellation, scheduleActivity } from '@temporalio/workflow';
+import type { z } from 'zod';
+import { type ActivityBounds, type ActivityKind } from '../../contracts/define/activity.ts';
+import { systemOf } from '../../contracts/define/definition.ts';
+import { taskQueues } from '../../contracts/verbs.ts';
+import { checkedInput, checkedOutput } from './checked.ts';
+import { causeOf } from './failure.ts';
+import type { Trouble } from './incidents.ts';
+import type { Instance } from './instance.ts';
+
+/** One question to a system: the same for a step and for its compensation. */
+export interface Question {
+  readonly activityId: string;
+  readonly step: string;
+  readonly visit: number;
+  readonly of: Trouble['of'];
+  readonly contract: ActivityBounds & { readonly name: string; readonly title: string; readonly kind: ActivityKind };
+  readonly input: { readonly schema: z.ZodType; readonly value: unknown };
+  readonly output: z.ZodType;
+  /** Failure types that go to the caller instead of to an operator. */
+  readonly passOn: readonly string[];
+  /** Told once the input is found fit, before the system is asked for the first time. */
+  readonly onAsk?: (input: unknown) => void;
+}
+
+const retryDefaults = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
+
+/** Asks until there is an answer: what outlasts its retries opens an incident, whose decision is to ask again or to fail. */
+export async function ask(instance: Instance, question: Question): Promise<unknown> {
+  const { activityId, step, visit, of, contract, input, output, passOn, onAsk } = question;
+  const what = `step "${activityId}" of ${instance.id}`;
+  const options: ActivityOptions = {
+    activityId,
+    taskQueue: taskQueues[contract.kind],
+    summary: contract.title,
+    startToCloseTimeout: contract.startToCloseTimeout,
+    scheduleToCloseTimeout: contract.scheduleToCloseTimeout,
+    heartbeatTimeout: contract.heartbeatTimeout,
+    retry: { ...retryDefaults, ...contract.retry },
+    // Compensation must know whether the step took effect, so its end is awaited.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  };
+  let asked = false;
+  for (;;) {
+    try {
+      const checked = checkedInput({ schema: input.schema, value: input.value, what: `the input of ${what}` });
+      if (!asked) onAsk?.(checked);
+      asked = true;
+      const answer = await scheduleActivity(contract.name, [checked, { idempotencyKey: instance.key(activityId) }], options);
+      return checkedOutput({ schema: output, value: answer, what: `the answer to ${what}` });
+    } catch (error) {
+      if (isCancellation(error) || passOn.includes(causeOf(error).type)) throw error;
+      await instance.holdUp({ activityId, step, visit, of, title: contract.title, activity: contract.name, waitsFor: [systemOf(contract.name)] }, error);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { compensatedSchema, CompensationResult } from '../../contracts/define/activity.ts';
+import { ask } from './ask.ts';
+import type { Entry } from './compensations.ts';
+import { isTemporalFailure } from './failure.ts';
+import type { Instance } from './instance.ts';
+
+/**
+ * Undoes what the instance did, newest first, shielded from cancellation. A compensation that fails is an incident like any other; one that a
+ * person gives up on is passed over, and the history says who did so and why.
+ */
+export async function compensate(instance: Instance): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    for (const entry of instance.compensations.takeNewestFirst()) {
+      try {
+        await undo(instance, entry);
+      } catch (error) {
+        if (!isTemporalFailure(error)) throw error;
+      }
+    }
+  });
+}
+
+const undo = (instance: Instance, { step, visit, activityId, contract, input, output }: Entry): Promise<unknown> =>
+  ask(instance, {
+    activityId: `undo:${activityId}`,
+    step,
+    visit,
+    of: 'compensation',
+    contract,
+    input: {
+      schema: compensatedSchema(contract),
+      value: { input, ...(output === undefined ? {} : { output }), forwardKey: instance.key(activityId) },
+    },
+    output: CompensationResult,
+    passOn: [],
+  });

@@ -1,0 +1,71 @@
+import { allHandlersFinished, condition, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { z } from 'zod';
+import type { ActivityContract } from '../../contracts/define/activity.ts';
+import type { ProcessContract, StepContract, Steps } from '../../contracts/define/process.ts';
+import type { Decided, TaskContract } from '../../contracts/define/task.ts';
+import type { searchAttributes } from '../../contracts/verbs.ts';
+import { askActivity } from './activity-step.ts';
+import { checkedInput } from './checked.ts';
+import { compensate } from './compensate.ts';
+import { causeOf, isTemporalFailure } from './failure.ts';
+import { askPerson } from './human-step.ts';
+import { cancellable } from './parallel.ts';
+import { createInstance, type Instance } from './instance.ts';
+import { listen } from './verbs.ts';
+
+/** What a flow calls: give a step its input, await its answer. */
+export type StepCall<C extends StepContract> = C extends TaskContract<infer I, infer F>
+  ? (input: z.input<I>) => Promise<Decided<z.output<F>>>
+  : C extends ActivityContract<infer I, infer O>
+    ? (input: z.input<I>) => Promise<z.output<O>>
+    : never;
+export type StepCalls<S extends Steps> = { readonly [K in keyof S]: StepCall<S[K]> };
+
+/** Each contract's way of being asked. */
+const ways: { readonly [K in StepContract['contract']]: (call: { instance: Instance; step: string; contract: Extract<StepContract, { contract: K }>; input: unknown }) => Promise<unknown> } = {
+  activity: askActivity,
+  task: askPerson,
+};
+
+/**
+ * Binds a process to the code that runs it; the result is the Temporal workflow to export under the process's name. The body gets the checked
+ * input and one function per step. What it returns ends the instance as completed; `Rejected` that it does not catch, or a person's decision to
+ * fail a step, undoes what was done first.
+ */
+export function flow<I extends z.ZodType, O extends z.ZodType, S extends Steps, const R extends z.input<O>>(
+  process: ProcessContract<I, O, S>,
+  body: (input: z.output<I>, steps: StepCalls<S>) => Promise<R>,
+): (input: z.input<I>) => Promise<z.output<O>> {
+  return async (raw) => {
+    const input = checkedInput({ schema: process.input, value: raw, what: `the input of process "${process.name}"` });
+    const instance = createInstance(process as unknown as ProcessContract);
+    listen(instance);
+    try {
+      const result = await instance.runBody(() => body(input, callsOf(instance) as StepCalls<S>));
+      // A result that breaks the contract is a bug in the flow: a plain error, which Temporal retries until the code is mended.
+      const output = process.output.parse(result);
+      await condition(allHandlersFinished);
+      return output;
+    } catch (error) {
+      if (!isTemporalFailure(error)) throw error;
+      await compensate(instance);
+      if (!isCancellation(error) && causeOf(error).type === 'Rejected') upsertSearchAttributes([{ key: outcomeKey, value: 'rejected' }]);
+      throw error;
+    }
+  };
+}
+
+const outcomeKey = defineSearchAttributeKey('Outcome' satisfies keyof typeof searchAttributes, SearchAttributeType.KEYWORD);
+
+function callsOf(instance: Instance): Record<string, (input: unknown) => Promise<unknown>> {
+  return Object.fromEntries(
+    Object.entries(instance.process.steps).map(([step, contract]) => [
+      step,
+      (input: unknown) => {
+        const way = ways[contract.contract] as (call: object) => Promise<unknown>;
+        return instance.track(cancellable(() => way({ instance, step, contract, input })));
+      },
+    ]),
+  );
+}

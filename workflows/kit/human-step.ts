@@ -1,0 +1,48 @@
+import { keepJson } from '../../contracts/activities/documents.ts';
+import { shownLimit, utf8Length } from '../../contracts/define/limits.ts';
+import type { Decided, TaskContract } from '../../contracts/define/task.ts';
+import type { DocumentRef } from '../../contracts/documents.ts';
+import { type TaskMemo, visitId } from '../../contracts/verbs.ts';
+import { ask } from './ask.ts';
+import { checkedInput } from './checked.ts';
+import type { Instance } from './instance.ts';
+
+/** A step that asks a person: state of the instance, no activity. */
+export async function askPerson({ instance, step, contract, input }: { instance: Instance; step: string; contract: TaskContract; input: unknown }): Promise<Decided<object>> {
+  const visit = instance.nextVisit(step);
+  const id = visitId({ step, visit });
+  const checked = await fitInput({ instance, step, visit, id, contract, input });
+  const shown = await placeShown({ instance, step, visit, id, value: checked });
+  const { decision, decidedBy } = await instance.tasks.open({ id, step, visit, contract, input: checked, shown });
+  return { ...(decision as object), decidedBy };
+}
+
+type Asked = { instance: Instance; step: string; visit: number; id: string };
+
+/** What cannot be shown opens an incident like any other step's trouble. */
+async function fitInput({ instance, step, visit, id, contract, input }: Asked & { contract: TaskContract; input: unknown }): Promise<unknown> {
+  for (;;) {
+    try {
+      return checkedInput({ schema: contract.input, value: input, what: `the input of step "${id}" of ${instance.id}` });
+    } catch (error) {
+      const { title, name, candidateGroups } = contract;
+      await instance.holdUp({ activityId: id, step, visit, of: 'step', title, activity: name, waitsFor: candidateGroups }, error);
+    }
+  }
+}
+
+/** A memo is meant for headers; what is large goes to the document store. */
+async function placeShown({ instance, step, visit, id, value }: Asked & { value: unknown }): Promise<TaskMemo['shown']> {
+  if (utf8Length(JSON.stringify(value) ?? '') <= shownLimit) return { value };
+  const document = await ask(instance, {
+    activityId: `show:${id}`,
+    step,
+    visit,
+    of: 'step',
+    contract: keepJson,
+    input: { schema: keepJson.input, value: { json: value } },
+    output: keepJson.output,
+    passOn: [],
+  });
+  return { document: document as DocumentRef };
+}

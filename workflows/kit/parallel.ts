@@ -1,0 +1,35 @@
+import { CancellationScope } from '@temporalio/workflow';
+
+/** A branch is a step that was called, or a function that calls several. Only what runs in a scope of its own can be cancelled when another branch fails. */
+type Branch = Promise<unknown> | (() => Promise<unknown>);
+type Branches = readonly Branch[] | Readonly<Record<string, Branch>>;
+type Result<B> = B extends () => Promise<infer R> ? R : Awaited<B>;
+type Joined<B extends Branches> = { -readonly [K in keyof B]: Result<B[K]> };
+
+const scopes = new WeakMap<Promise<unknown>, CancellationScope>();
+
+/** Runs work in a scope of its own, which `parallel` can cancel. */
+export function cancellable<R>(work: () => Promise<R>): Promise<R> {
+  const scope = new CancellationScope();
+  const promise = scope.run(work);
+  scopes.set(promise, scope);
+  return promise;
+}
+
+/**
+ * Forks and joins: gives the branches' results under the same keys. When a branch fails, the others are cancelled and settled first, so that
+ * nothing goes on unseen, and then its failure is thrown. A branch of several steps is given as a function; a bare promise that is not a step's own
+ * cannot be cancelled, only waited for.
+ */
+export async function parallel<const B extends Branches>(branches: B): Promise<Joined<B>> {
+  const keys = Object.keys(branches);
+  const running = Object.values<Branch>(branches).map((branch) => (typeof branch === 'function' ? cancellable(branch) : branch));
+  try {
+    const values = await Promise.all(running);
+    return (Array.isArray(branches) ? values : Object.fromEntries(keys.map((key, at) => [key, values[at]]))) as Joined<B>;
+  } catch (failure) {
+    for (const branch of running) scopes.get(branch)?.cancel();
+    await Promise.allSettled(running);
+    throw failure;
+  }
+}

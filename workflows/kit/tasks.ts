@@ -1,0 +1,174 @@
+import { msToNumber } from '@temporalio/common/lib/time.js';
+import { CancellationScope, condition, sleep } from '@temporalio/workflow';
+import { canonicalJson } from '../../contracts/define/digest.ts';
+import { formOf } from '../../contracts/define/definition.ts';
+import type { TaskContract } from '../../contracts/define/task.ts';
+import { conflict, invalidInput, notFound, notPermitted } from '../../contracts/failures.ts';
+import { type Actor, type Decision, memoKeys, type TaskAnswer, type TaskMemo, type UpdateInput } from '../../contracts/verbs.ts';
+import { issuesOf } from './checked.ts';
+import { inTime } from './in-time.ts';
+import type { Waits } from './waits.ts';
+
+interface Task {
+  readonly id: string;
+  readonly contract: TaskContract;
+  memo: TaskMemo;
+  decision?: Decision;
+  withdrawn?: boolean;
+}
+
+/** A task to open. */
+export interface WorkItem {
+  readonly id: string;
+  readonly step: string;
+  readonly visit: number;
+  readonly contract: TaskContract;
+  /** The checked input. */
+  readonly input: unknown;
+  readonly shown: TaskMemo['shown'];
+}
+
+type Completion = Omit<UpdateInput<'task.complete'>, 'validUntil'>;
+
+export type Tasks = ReturnType<typeof createTasks>;
+
+/** The open work items of an instance and the verbs on them. A verb is checked before it is recorded; what is refused leaves no trace. */
+export function createTasks(waits: Waits) {
+  const tasks = new Map<string, Task>();
+
+  const show = (task: Task, patch: Partial<TaskMemo> = {}): void => {
+    task.memo = { ...task.memo, ...patch };
+    const { candidateGroups, title, assignee } = task.memo;
+    waits.show({
+      key: memoKeys.task(task.id),
+      memo: task.memo,
+      of: candidateGroups,
+      line: `Task **${task.id}** (${title}) for ${assignee ?? candidateGroups.join(', ')}`,
+    });
+  };
+
+  const known = (id: string): Task => {
+    const task = tasks.get(id);
+    if (!task) throw notFound(`there is no task "${id}" in this instance (yet)`);
+    return task;
+  };
+
+  const mayAct = (task: Task, { user, groups }: Actor): void => {
+    if (task.decision) throw conflict(`task "${task.id}" was already decided by ${task.decision.decidedBy} at ${task.decision.decidedAt}`);
+    if (task.withdrawn) throw conflict(`task "${task.id}" was withdrawn: its instance no longer asks`);
+    const { candidateGroups, excludedUsers, assignee } = task.memo;
+    if (!candidateGroups.some((group) => groups.includes(group))) {
+      throw notPermitted(`task "${task.id}" is for the group ${candidateGroups.join(' or ')}; ${user} is in ${groups.join(', ') || 'no group'}`);
+    }
+    if (excludedUsers.includes(user)) throw notPermitted(`${user} may not do task "${task.id}": somebody else must (four eyes)`);
+    if (assignee !== null && assignee !== user) throw conflict(`task "${task.id}" is claimed by ${assignee}, who can release it`);
+  };
+
+  const isRepetition = ({ decision: first }: Task, { actor, decision }: Completion): boolean =>
+    first !== undefined && first.decidedBy === actor.user && canonicalJson(first.decision) === canonicalJson(decision);
+
+  const checkComplete = (completion: Completion): void => {
+    const task = known(completion.task);
+    if (isRepetition(task, completion)) return;
+    mayAct(task, completion.actor);
+    const parsed = task.contract.form.safeParse(completion.decision);
+    if (!parsed.success) {
+      const issues = issuesOf(parsed.error).map(({ path, message }) => ({ path: path === '' ? 'decision' : `decision.${path}`, message }));
+      const words = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+      throw invalidInput(`the decision does not fit the form of task "${task.id}": ${words}`, { issues });
+    }
+  };
+
+  const complete = (completion: Completion): Decision => {
+    const task = known(completion.task);
+    if (task.decision) return task.decision;
+    task.decision = {
+      task: task.id,
+      decidedBy: completion.actor.user,
+      decidedAt: new Date().toISOString(),
+      decision: task.contract.form.parse(completion.decision),
+    };
+    waits.close(memoKeys.task(task.id));
+    return task.decision;
+  };
+
+  const answer = ({ id, memo: { state, assignee } }: Task): TaskAnswer => ({ task: id, state, assignee });
+
+  return {
+    /** Opens a task and waits for its decision; a cancellation withdraws it. */
+    async open({ id, step, visit, contract, input, shown }: WorkItem): Promise<Decision> {
+      const now = Date.now();
+      const { title, candidateGroups, dueIn } = contract;
+      const task: Task = {
+        id,
+        contract,
+        memo: {
+          step,
+          visit,
+          title,
+          state: 'ready',
+          assignee: null,
+          candidateGroups,
+          excludedUsers: contract.excludedUsers?.(input) ?? [],
+          openedAt: new Date(now).toISOString(),
+          dueAt: dueIn === undefined ? null : new Date(now + msToNumber(dueIn)).toISOString(),
+          escalated: false,
+          form: formOf(contract).digest,
+          shown,
+        },
+      };
+      tasks.set(id, task);
+      show(task);
+      const escalation = new CancellationScope();
+      try {
+        escalate(task, escalation);
+        await condition(() => task.decision !== undefined);
+      } finally {
+        escalation.cancel();
+        if (!task.decision) {
+          task.withdrawn = true;
+          waits.close(memoKeys.task(id));
+        }
+      }
+      // The condition above has just held.
+      return task.decision as Decision;
+    },
+    checkComplete,
+    complete,
+    takesSignals: (id: string): boolean => known(id).contract.decideBy !== 'update',
+    verbs: {
+      checkClaim({ task, actor, validUntil }: UpdateInput<'task.claim'>): void {
+        inTime(validUntil);
+        mayAct(known(task), actor);
+      },
+      claim({ task: id, actor }: UpdateInput<'task.claim'>): TaskAnswer {
+        const task = known(id);
+        if (task.memo.assignee !== actor.user) show(task, { state: 'reserved', assignee: actor.user });
+        return answer(task);
+      },
+      checkRelease({ task: id, actor, validUntil }: UpdateInput<'task.release'>): void {
+        inTime(validUntil);
+        const task = known(id);
+        mayAct(task, actor);
+        if (task.memo.assignee === null) throw conflict(`task "${id}" is not claimed by anybody`);
+      },
+      release({ task: id }: UpdateInput<'task.release'>): TaskAnswer {
+        const task = known(id);
+        show(task, { state: 'ready', assignee: null });
+        return answer(task);
+      },
+    },
+  };
+
+  /** Once overdue, more groups may act. Without `escalateTo` there is no timer: the due date is then told by the memo alone. */
+  function escalate(task: Task, scope: CancellationScope): void {
+    const { dueIn, escalateTo } = task.contract;
+    if (dueIn === undefined || !escalateTo) return;
+    const overdue = scope.run(() => sleep(dueIn, { summary: `${task.memo.title}: due` }));
+    overdue.then(
+      () => show(task, { escalated: true, candidateGroups: [...new Set([...task.memo.candidateGroups, ...escalateTo])] }),
+      // Cancelled: the task was decided or withdrawn in time.
+      () => undefined,
+    );
+  }
+}
