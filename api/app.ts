@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ProcessContract } from '../contracts/define/process.ts';
 import { createDiskStore } from '../documents/disk-store.ts';
+import { errorMessage } from '../platform/errors.ts';
 import { guard } from './access/guard.ts';
 import type { ApiConfig } from './config.ts';
 import { keepDefinitions } from './definitions/definitions.ts';
@@ -13,6 +14,7 @@ import { createDocs } from './docs/docs.ts';
 import { describeApi } from './docs/open-api.ts';
 import { DocumentsController, documentsToken } from './documents/controller.ts';
 import { createDocuments } from './documents/documents.ts';
+import { probeDirectory } from './files.ts';
 import { HealthController, healthToken } from './health/controller.ts';
 import { createHealth } from './health/health.ts';
 import { AnswerInterceptor } from './http/answer.ts';
@@ -56,8 +58,14 @@ export interface Api {
 /** Longer than an id of 200 characters can get when each of its bytes is percent-encoded. */
 const maxParamLength = 8_000;
 
-/** Starts the API. Temporal need not run yet. */
+/**
+ * Starts the API. Temporal need not run yet.
+ *
+ * @throws Error that names the setting when a directory cannot be written
+ */
 export async function startApi({ config, processes }: { config: ApiConfig; processes: readonly ProcessContract[] }): Promise<Api> {
+  await requireDirectory({ directory: config.dataDirectory, setting: 'API_DATA_DIR' });
+  await requireDirectory({ directory: config.documentsDirectory, setting: 'DOCUMENTS_DIR' });
   const directory = (name: string): string => join(config.dataDirectory, name);
   const definitions = await keepDefinitions({ directory: directory('definitions'), processes });
   const cursors = await createCursors({ directory: config.dataDirectory });
@@ -81,7 +89,7 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
       { provide: documentsToken, useValue: createDocuments({ store }) },
       { provide: processesToken, useValue: createProcesses({ definitions }) },
       { provide: instancesToken, useValue: instances },
-      { provide: tasksToken, useValue: createTasks({ temporal, definitions, store, cursors }) },
+      { provide: tasksToken, useValue: createTasks({ temporal, definitions, store, cursors, view: instances.view }) },
       { provide: incidentsToken, useValue: createIncidents({ temporal }) },
       { provide: healthToken, useValue: createHealth({ temporal, documentsDirectory: config.documentsDirectory, dataDirectory: config.dataDirectory }) },
       { provide: docsToken, useValue: createDocs({ openApi: () => openApi }) },
@@ -111,4 +119,12 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
       await temporal.close();
     },
   };
+}
+
+async function requireDirectory({ directory, setting }: { directory: string; setting: string }): Promise<void> {
+  try {
+    await probeDirectory(directory);
+  } catch (error) {
+    throw new Error(`${setting} is ${directory}, where nothing can be written (${errorMessage(error)}). Give another directory, or change its permissions.`, { cause: error });
+  }
 }

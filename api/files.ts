@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { errorCode } from '../platform/errors.ts';
 
 /**
@@ -25,6 +26,12 @@ export async function createOnce({ file, text }: Written): Promise<boolean> {
 
 export async function replaceFile({ file, text }: Written): Promise<void> {
   await writeAside({ file, text }, (aside) => rename(aside, file));
+}
+
+/** Makes the directory where it is missing, and a file in it for a moment. @throws what the system says when it cannot */
+export async function probeDirectory(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeAside({ file: join(directory, '.probe'), text: '' }, async () => undefined);
 }
 
 /** `undefined` when there is no such file. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DocumentRef } from './documents.ts';
+import type { DocumentRef } from './documents.ts';
 
 /**
  * What people and systems may say to an instance, and what an instance shows of itself. The names here are in histories, memos and search

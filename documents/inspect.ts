@@ -17,8 +17,8 @@ export interface InspectionLimits {
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds to open a file. An ordinary one takes tens; one that takes longer than this was made to. */
-const openWithin = 10_000;
+/** Milliseconds to open a file. An ordinary one takes tens; one that takes longer than this, on a busy machine too, was made to. */
+const openWithin = 20_000;
 const smallestSide = 50;
 const largestSide = 20_000;
 /** An A3 sheet at 400 dpi has 31 million. Decoded, each pixel takes four bytes, however small the file is. */

@@ -6,13 +6,13 @@ import { Worker } from 'node:worker_threads';
 export interface ThreadCall {
   readonly name: string;
   readonly argument: unknown;
-  /** Milliseconds that this call may run; after it the thread is ended, whatever it does. */
+  /** Milliseconds that this call may run, once its turn has come and the thread is up; after it the thread is ended, whatever it does. */
   readonly within: number;
   /** Ends the thread, and with it the call. */
   readonly signal?: AbortSignal;
 }
 
-/** What the thread posts: the result, or the name and message of what it threw. */
+/** What the thread posts: the result, or the name and message of what it threw; with id 0 only that it is up. */
 export interface ThreadAnswer {
   readonly id: number;
   readonly result?: unknown;
@@ -28,6 +28,15 @@ interface Pending {
   readonly reject: (reason: unknown) => void;
 }
 
+interface Thread {
+  readonly worker: Worker;
+  /** Settles once the thread has loaded its code. */
+  readonly up: Promise<void>;
+}
+
+/** Milliseconds to load the code of a thread: a second, unless the machine is busy with something else. */
+const upWithin = 60_000;
+
 /**
  * A thread for work that may hang, run out of memory or take long, such as the opening of files from outside. One call at a time; the thread is
  * made at the first call, kept for the next ones, ended when a call overruns, and never keeps the process alive.
@@ -35,46 +44,57 @@ interface Pending {
  * A call rejects with an error of the name and message that the thread threw, with one named `ThreadEnded`, or with the signal's reason.
  */
 export function createThread({ entry, memory }: { entry: URL; /** MiB of heap */ memory: number }) {
-  let worker: Worker | undefined;
+  let thread: Thread | undefined;
   let pending: Pending | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let calls = 0;
 
-  function start(): Worker {
-    const thread = boot({ entry, memory });
+  function start(): Thread {
+    const worker = boot({ entry, memory });
+    let up: () => void = () => undefined;
+    const started: Thread = { worker, up: new Promise((resolve) => (up = resolve)) };
     const gone = (why: string) => {
-      if (worker !== thread) return;
-      worker = undefined;
+      if (thread !== started) return;
+      thread = undefined;
       pending?.reject(named(threadEnded, why));
     };
-    thread.on('error', (error) => gone(error instanceof Error ? error.message : String(error)));
-    thread.on('exit', () => gone('the thread ended'));
-    thread.on('message', ({ id, result, error }: ThreadAnswer) => {
+    worker.on('error', (error) => gone(error instanceof Error ? error.message : String(error)));
+    worker.on('exit', () => gone('the thread ended'));
+    worker.on('message', ({ id, result, error }: ThreadAnswer) => {
+      if (id === 0) up();
       if (pending?.id !== id) return;
       if (error === undefined) pending.resolve(result);
       else pending.reject(named(error.name, error.message));
     });
-    return thread;
+    return started;
   }
 
   async function answerOf({ name, argument, within, signal }: ThreadCall): Promise<unknown> {
     signal?.throwIfAborted();
-    const thread = (worker ??= start());
+    const called = (thread ??= start());
     const id = ++calls;
     let abort: (() => void) | undefined;
     let timer: NodeJS.Timeout | undefined;
-    thread.ref();
+    called.worker.ref();
     try {
       return await new Promise((resolve, reject) => {
         pending = { id, resolve, reject };
-        timer = setTimeout(() => end(named(threadEnded, `${name} took longer than ${within / 1000} s`)), within);
         abort = () => end(signal?.reason);
         signal?.addEventListener('abort', abort, { once: true });
-        thread.postMessage({ id, name, argument });
+        const bound = (milliseconds: number, what: string) => {
+          clearTimeout(timer);
+          timer = setTimeout(() => end(named(threadEnded, `${what} took longer than ${milliseconds / 1000} s`)), milliseconds);
+        };
+        bound(upWithin, 'the start of the thread');
+        void called.up.then(() => {
+          if (pending?.id !== id) return;
+          bound(within, name);
+          called.worker.postMessage({ id, name, argument });
+        });
 
         function end(reason: unknown) {
-          if (worker === thread) worker = undefined;
-          void thread.terminate();
+          if (thread === called) thread = undefined;
+          void called.worker.terminate();
           reject(reason);
         }
       });
@@ -82,7 +102,7 @@ export function createThread({ entry, memory }: { entry: URL; /** MiB of heap */
       clearTimeout(timer);
       if (abort) signal?.removeEventListener('abort', abort);
       pending = undefined;
-      thread.unref();
+      called.worker.unref();
     }
   }
 
@@ -94,7 +114,7 @@ export function createThread({ entry, memory }: { entry: URL; /** MiB of heap */
     },
     /** Ends the thread, and the call that it is at; a later call starts a new one. */
     async close(): Promise<void> {
-      await worker?.terminate();
+      await thread?.worker.terminate();
     },
   };
 }
@@ -104,6 +124,9 @@ const named = (name: string, message: string) => Object.assign(new Error(message
 /** Threads do not inherit tsx from the process (nor does Jest have it), so the thread loads it before the TypeScript entry. */
 function boot({ entry, memory }: { entry: URL; memory: number }): Worker {
   const tsx = join(dirname(createRequire(import.meta.url).resolve('tsx/package.json')), 'dist/esm/api/index.mjs');
-  const code = `import(${JSON.stringify(pathToFileURL(tsx).href)}).then(({ register }) => { register(); return import(${JSON.stringify(entry.href)}); })`;
+  const code = `
+    import(${JSON.stringify(pathToFileURL(tsx).href)})
+      .then(({ register }) => { register(); return import(${JSON.stringify(entry.href)}); })
+      .then(() => require('node:worker_threads').parentPort.postMessage({ id: 0 }))`;
   return new Worker(code, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: memory } });
 }

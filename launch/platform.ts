@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { searchAttributes } from '../contracts/verbs.ts';
 import { type Child, startChild } from '../platform/child-process.ts';
 import { requireFreePort } from '../platform/ports.ts';
-import { repository } from '../platform/repository.ts';
+import { programArgs, repository } from '../platform/repository.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
 import { portSettings, startTemporal } from '../temporal/start.ts';
@@ -140,24 +140,24 @@ interface StartedPart extends Part {
 }
 
 function createPart({ name, dataDir, env, report }: { name: PartName; dataDir: string; env: Record<string, string>; report: (sentence: string) => void }): StartedPart {
-  const file = { api: 'api/main.ts', worker: 'workers/main.ts' }[name];
+  const program = { api: 'api/main', worker: 'workers/main' }[name];
   let child: Child | undefined;
   let wanted = false;
-  let told: Record<string, unknown> = {};
+  let url: string | undefined;
   return {
     get pid() {
       return child?.pid ?? 0;
     },
-    url: () => String(told.url),
+    url: () => url ?? '',
     async start() {
       wanted = true;
       const started = startChild({
         name: `the ${name}`,
         command: process.execPath,
-        args: ['--import', 'tsx', join(repository, file)],
+        args: programArgs(program),
         cwd: repository,
         // Started anew, the API must be found where it was.
-        env: { ...env, ...(told.url === undefined ? {} : { API_PORT: new URL(String(told.url)).port }) },
+        env: { ...env, ...(url === undefined ? {} : { API_PORT: new URL(url).port }) },
         logFile: join(dataDir, 'logs', `${name}.log`),
         ready: true,
       });
@@ -165,7 +165,8 @@ function createPart({ name, dataDir, env, report }: { name: PartName; dataDir: s
       void started.exited.then(() => {
         if (wanted && child === started) report(`The ${name} ended; the end of its log ${started.logFile}:\n${started.logTail()}`);
       });
-      told = await started.ready;
+      const told = await started.ready;
+      if (typeof told.url === 'string') url = told.url;
     },
     async stop() {
       wanted = false;

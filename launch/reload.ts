@@ -43,7 +43,7 @@ export function reloadOnChange({ parts }: Platform): { stop(): void } {
     watch(join(repository, folder), { recursive: true }, () => {
       for (const name of names) due.add(name);
       clearTimeout(timer);
-      timer = setTimeout(() => (reloading = reloading.then(reload)), quiet);
+      timer = setTimeout(() => void (reloading = reloading.then(reload)), quiet);
     }),
   );
   process.stderr.write('Watching for changes.\n');

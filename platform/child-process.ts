@@ -159,16 +159,17 @@ function listenForReady({ child, stdout, log, within }: Listening): Promise<Reco
       seen = undefined;
       clearTimeout(deadline);
       try {
-        resolve(JSON.parse(told));
+        // In braces, so that what can be read is an object.
+        resolve(JSON.parse(told) as Record<string, unknown>);
       } catch (error) {
         reject(new Error(`${child.name} said that it is ready, but not in JSON: ${told}`, { cause: error }));
       }
     });
     // After the last output, which may come later than the exit.
-    stdout.once('close', async () => {
+    stdout.once('close', () => {
       clearTimeout(deadline);
       closeSync(log.fd);
-      reject(earlyExit(child, await child.exited));
+      void child.exited.then((exit) => reject(earlyExit(child, exit)));
     });
   });
 }

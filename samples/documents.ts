@@ -38,7 +38,7 @@ export const documents: readonly SampleDocument[] = [
     invoice: invoices.cleaning,
     readable: true,
     make: async () => {
-      const poor = await scan(await tradesman(invoices.cleaning), { dpi: 110, skew: -2.1, blur: 0.7, noise: 20, specks: 350, ink: 70, paper: 226, shadow: 60, seed: 3 });
+      const poor = await scan(await tradesman(invoices.cleaning), { dpi: 130, skew: -1.7, blur: 0.6, noise: 15, specks: 160, ink: 60, paper: 230, shadow: 55, seed: 3 });
       return toPicturePdf(poor, { title: 'Scan', date: '2026-10-15', quality: 55 });
     },
   },

@@ -154,5 +154,5 @@ function lineSchema<F>(facts: z.ZodType<F>): z.ZodType<Line<F>> {
     z.strictObject({ ...noted, type: z.literal('entered'), id: z.string(), facts }),
     z.strictObject({ ...noted, type: z.literal('refused'), code, detail: z.string() }),
     z.strictObject({ ...noted, type: z.literal('revoked'), forwardKey: z.string(), undone: z.boolean() }),
-  ]) as z.ZodType<Line<F>>;
+  ]);
 }

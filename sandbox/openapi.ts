@@ -7,7 +7,7 @@ export interface Described {
   /** With `:name` for a parameter. */
   readonly path: string;
   readonly title: string;
-  readonly params?: z.ZodObject;
+  readonly params?: z.ZodObject<z.ZodRawShape>;
   readonly body?: z.ZodType;
   readonly answer: z.ZodType;
   readonly status?: number;

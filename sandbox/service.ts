@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { tellReady } from '../platform/child-process.ts';
 import { addFaults } from './faults.ts';
 import { IdempotencyKey, openApiOf, type Described } from './openapi.ts';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { startChild, type Child } from '../platform/child-process.ts';
+import { programArgs, repository } from '../platform/repository.ts';
 import { removeDirectory, systemNames, writeDirectory, type SystemName } from './directory.ts';
 
 /** A running system. */
@@ -30,7 +31,6 @@ const folders: Readonly<Record<SystemName, string>> = {
 };
 
 const Ready = z.object({ url: z.url(), smtp: z.string().optional() });
-const root = `${import.meta.dirname}/..`;
 
 /**
  * Starts the six systems of the sandbox as processes of their own on 127.0.0.1 and waits until all are ready. They keep their data in
@@ -58,8 +58,8 @@ export async function startSandbox(options: {
     const child = startChild({
       name: `the sandbox system ${name}`,
       command: process.execPath,
-      args: ['--import', 'tsx', `${root}/sandbox/${folders[name]}/main.ts`],
-      cwd: root,
+      args: programArgs(`sandbox/${folders[name]}/main`),
+      cwd: repository,
       env: { ...account, PORT: String(ports[name] ?? 0), SMTP_PORT: undefined, DATA_DIR: ownData, ...(seedDir === undefined ? {} : { SEED_DIR: seedDir }) },
       logFile: `${dataDir}/logs/sandbox-${folders[name]}.log`,
       ready: true,

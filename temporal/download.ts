@@ -1,9 +1,8 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startChild } from '../platform/child-process.ts';
 import { errorCode } from '../platform/errors.ts';
-import { repository } from '../platform/repository.ts';
+import { programArgs, repository } from '../platform/repository.ts';
 import { cacheDirectory } from './cache.ts';
 import type { Progress } from './progress.ts';
 import { ticker, watch } from './progress.ts';
@@ -32,7 +31,7 @@ export async function downloadCli({ progress }: { progress: Progress }): Promise
   const child = startChild({
     name: 'download of the Temporal CLI',
     command: process.execPath,
-    args: ['--import', 'tsx', fileURLToPath(new URL('./download-cli.ts', import.meta.url)), home(), cliVersion],
+    args: [...programArgs('temporal/download-cli'), home(), cliVersion],
     // Where tsx is found.
     cwd: repository,
     logFile: join(home(), 'download.log'),

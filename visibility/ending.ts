@@ -5,6 +5,13 @@ import type { FailureView, InstanceStatus, InstanceView } from './instance-view.
 type Event = temporal.api.history.v1.IHistoryEvent;
 type Tell = (at: string, text: string) => void;
 
+/**
+ * Why Temporal itself has a workflow task tried again, with nothing wrong in the flow (enums.v1.WorkflowTaskFailedCause): something came in while
+ * the task ended (UNHANDLED_COMMAND, UNHANDLED_UPDATE), it was cut short (FORCE_CLOSE_COMMAND), a sticky queue or the whole run was reset, or
+ * another cluster took over.
+ */
+const routine: ReadonlySet<number> = new Set([1, 13, 17, 18, 20, 31]);
+
 export type Ending = ReturnType<typeof createEnding>;
 
 /** Collects what the history tells of how an instance ended, was asked to end, or is stuck. */
@@ -52,8 +59,7 @@ export function createEnding() {
       tell(at, `${identity || 'Somebody'} asked to cancel it: ${cause || 'no reason given'}`);
     },
     workflowTaskFailedEventAttributes: (attributes, at) => {
-      // A reset writes this event too; its new run is not stuck.
-      if (!attributes.newRunId) problem = { message: attributes.failure?.message ?? 'the workflow task failed', since: at };
+      if (!routine.has(attributes.cause ?? 0)) problem = { message: attributes.failure?.message ?? 'the workflow task failed', since: at };
     },
     workflowTaskCompletedEventAttributes: () => {
       problem = null;

@@ -1,5 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import { decideSignal, type Decision, type IncidentMemo, memoKeys, type SignalVerdict, type TaskMemo, type UpdateName } from '../contracts/verbs.ts';
+import type { Evidence } from '../contracts/documents.ts';
 import { fieldsOf, firstOf, timeOf } from './decode.ts';
 import type { IncidentView, StoryLine } from './instance-view.ts';
 
@@ -17,6 +18,8 @@ export interface TaskDraft {
 export interface IncidentDraft {
   readonly id: string;
   readonly memo: IncidentMemo;
+  /** As it was when the incident opened. */
+  readonly evidence: readonly Evidence[];
   closedAt: string | null;
   resolution: IncidentView['resolution'];
 }
@@ -25,15 +28,17 @@ type Verb = { readonly name: UpdateName; readonly input: Record<string, unknown>
 
 export type People = ReturnType<typeof createPeople>;
 
-/** Collects what the history tells of tasks, incidents and those who acted on them. */
-export function createPeople() {
+/** Collects what the history tells of tasks, incidents and those who acted on them. `evidenceOf`: what the failed activity left. */
+export function createPeople(evidenceOf: (memo: IncidentMemo) => readonly Evidence[]) {
   const tasks = new Map<string, TaskDraft>();
   const incidents = new Map<string, IncidentDraft>();
   const accepted = new Map<string, Verb>();
-  const signals: { readonly decision: unknown; readonly at: string }[] = [];
-  let verdicts: readonly SignalVerdict[] = [];
+  const signals: { readonly decision: unknown }[] = [];
+  let heard = 0;
   const memo: Record<string, unknown> = {};
   const story: StoryLine[] = [];
+  /** The lines that say that a task was withdrawn. */
+  const withdrawals = new Map<string, StoryLine | undefined>();
 
   const tell = (at: string, text: string): void => void story.push({ at, text });
 
@@ -53,7 +58,10 @@ export function createPeople() {
     const known = tasks.get(id);
     if (!value) {
       if (known) known.closedAt = at;
-      if (known && !known.decision) tell(at, `“${known.memo.title}” was withdrawn.`);
+      if (known && !known.decision) {
+        tell(at, `“${known.memo.title}” was withdrawn.`);
+        withdrawals.set(id, story.at(-1));
+      }
     } else if (!known) {
       tasks.set(id, { id, memo: value, closedAt: null, claimedAt: null, decision: null });
       tell(at, `“${value.title}” waits for ${value.candidateGroups.join(' or ')}.`);
@@ -66,7 +74,7 @@ export function createPeople() {
   const noteIncident = (id: string, value: IncidentMemo | null | undefined, at: string): void => {
     const known = incidents.get(id);
     if (value && !known) {
-      incidents.set(id, { id, memo: value, closedAt: null, resolution: null });
+      incidents.set(id, { id, memo: value, evidence: evidenceOf(value), closedAt: null, resolution: null });
       tell(at, `Incident ${id}: “${value.title}” needs an operator: ${value.failure.message}`);
     } else if (!value && known) {
       known.closedAt = at;
@@ -74,20 +82,23 @@ export function createPeople() {
     }
   };
 
-  /** The nth verdict is about the nth signal. */
+  /** Each signal writes its verdict once, as the last of the list: the nth writing is about the nth signal. */
   const hear = (told: readonly SignalVerdict[], at: string): void => {
-    for (const [nth, { task, user, refused }] of told.entries()) {
-      if (nth < verdicts.length) continue;
-      const draft = tasks.get(task);
-      if (refused) tell(at, `A decision by signal in the name of ${user} on “${draft?.memo.title ?? task}” was refused: ${refused.message}`);
-      else if (draft) decide(draft, { task, decidedBy: user, decidedAt: at, decision: signals[nth]?.decision, via: 'signal' });
-    }
-    verdicts = told;
+    const signal = signals[heard++];
+    const verdict = told.at(-1);
+    if (!signal || !verdict) return;
+    const { task, user, refused } = verdict;
+    const draft = tasks.get(task);
+    if (refused) tell(at, `A decision by signal in the name of ${user} on “${draft?.memo.title ?? task}” was refused: ${refused.message}`);
+    else if (draft) decide(draft, { task, decidedBy: user, decidedAt: at, decision: signal.decision, via: 'signal' });
   };
 
   const decide = (draft: TaskDraft, decision: NonNullable<TaskDraft['decision']>): void => {
     if (draft.decision) return;
     draft.decision = decision;
+    // A task closes some events before it is told that a decision closed it.
+    const withdrawn = withdrawals.get(draft.id);
+    if (withdrawn) story.splice(story.indexOf(withdrawn), 1);
     const by = decision.via === 'signal' ? `${decision.decidedBy} (by signal)` : decision.decidedBy;
     tell(decision.decidedAt, `${by} decided “${draft.memo.title}”: ${outcomeOf(decision.decision) ?? 'done'}${reasonOf(decision.decision)}.`);
   };
@@ -128,12 +139,12 @@ export function createPeople() {
     if (upsert) remember(fieldsOf(upsert.upsertedMemo?.fields), at);
     if (signal?.signalName === decideSignal) {
       const input = firstOf(signal.input);
-      signals.push({ decision: typeof input === 'object' && input !== null && 'decision' in input ? input.decision : undefined, at });
+      signals.push({ decision: typeof input === 'object' && input !== null && 'decision' in input ? input.decision : undefined });
     }
     if (accept) {
       const { name, args } = accept.acceptedRequest?.input ?? {};
       const input = firstOf(args);
-      if (name && name in done && typeof input === 'object' && input !== null) {
+      if (name && Object.hasOwn(done, name) && typeof input === 'object' && input !== null) {
         accepted.set(accept.protocolInstanceId ?? '', { name: name as UpdateName, input: input as Record<string, unknown>, at });
       }
     }
@@ -143,7 +154,7 @@ export function createPeople() {
     }
   };
 
-  return { apply, remember, tell, tasks, incidents, memo, story };
+  return { apply, tell, tasks, incidents, memo, story };
 }
 
 const userOf = (input: Record<string, unknown>): string => {

@@ -69,15 +69,17 @@ export function createActivityVisits() {
   return {
     apply,
     ids: (): readonly string[] => [...drafts.keys()],
-    /** `trouble`: whether an incident of this visit is open, or ended with the decision to fail. */
-    view({ id, visit, pending, trouble }: { id: string; visit: number; pending: Pending | undefined; trouble: 'incident' | 'failed' | null }): VisitView | undefined {
+    /** The newest failure of a visit, overcome or not. */
+    failure: (id: string): FailureView | null => drafts.get(id)?.failure ?? null,
+    /** `undefined` for a visit that has asked nobody yet. */
+    view({ id, visit, pending }: { id: string; visit: number; pending: Pending | undefined }): VisitView | undefined {
       const draft = drafts.get(id);
       if (!draft) return undefined;
       const running = draft.end === null ? pending : undefined;
       const failure = failureOf(running?.lastFailure) ?? draft.failure;
       return {
         visit,
-        state: trouble ?? stateOf({ draft, pending: running }),
+        state: stateOf({ draft, pending: running }),
         scheduledAt: draft.scheduledAt,
         startedAt: draft.startedAt ?? timeOf(running?.lastStartedTime),
         closedAt: draft.closedAt,

@@ -24,7 +24,7 @@ export function bind({ implements: contract, run }: Implementation, evidence: Do
     const { info } = Context.current();
     try {
       const input = parse({ schema: schemas.input, value: raw, else: (words) => invalidInput(`the input of ${contract.name} does not fit its contract: ${words}`) });
-      const answer = await run(input as never, callOf({ envelope, evidence }));
+      const answer = await run(input, callOf({ envelope, evidence }));
       const output = parse({ schema: schemas.output, value: answer, else: (words) => unexpected(`${contract.name} answered what breaks its contract: ${words}`) });
       const size = utf8Length(JSON.stringify(output) ?? '');
       if (size > payloadLimit) throw unexpected(`${contract.name} answered ${size} bytes, more than the ${payloadLimit} that fit into a history; it should keep large content as a document`);
@@ -46,8 +46,8 @@ function callOf({ envelope, evidence }: { envelope: Envelope; evidence: Document
     signal: context.cancellationSignal,
     heartbeat: (detail) => context.heartbeat(detail),
     log: {
-      info: (message, facts) => context.log.info(message, facts),
-      warn: (message, facts) => context.log.warn(message, facts),
+      info: (message, facts) => void context.log.info(message, facts),
+      warn: (message, facts) => void context.log.warn(message, facts),
     },
     async evidence({ name, title, mediaType, bytes }) {
       const unique = `${activityId}-${attempt}-${name}`.replaceAll(/[^A-Za-z0-9._-]/g, '-');

@@ -1,13 +1,14 @@
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
-import { join } from 'node:path';
-import { repository } from '../platform/repository.ts';
+import { moduleFile } from '../platform/repository.ts';
+
+/** Evaluated once per thread instead of once per instance; with it come the libraries that it imports. */
+const oncePerThread = [moduleFile('workflows/kit/once-per-thread')];
 
 /** Bundles the workflows once; every worker of this process gets the same code. */
-export async function bundleWorkflows(workflowsPath = join(repository, 'workflows/index.ts')): Promise<WorkflowBundle> {
+export async function bundleWorkflows(workflowsPath = moduleFile('workflows/index'), preloadModules = oncePerThread): Promise<WorkflowBundle> {
   return bundleWorkflowCode({
     workflowsPath,
-    // Evaluated once per thread instead of once per instance: libraries without any state of an instance's own.
-    preloadModules: ['zod', '@noble/hashes/sha2.js'],
+    preloadModules,
     webpackConfigHook: (config) => {
       for (const rule of config.module?.rules ?? []) {
         // A stray .swcrc in a parent folder must not change what runs.

@@ -7,7 +7,6 @@ import { discoverActivities, discoverImplementations, discoverProcesses } from '
 import { bind } from './bind.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { holesIn } from './check.ts';
-import { quietRuntime } from './runtime.ts';
 
 type Role = keyof typeof taskQueues;
 const roles = Object.keys(taskQueues) as Role[];
@@ -41,7 +40,6 @@ export interface Workers {
  */
 export async function startWorkers({ connection, namespace, documents, roles: wanted = roles, bundle, maxCachedWorkflows }: WorkersOptions): Promise<Workers> {
   const served = wanted.map(asRole);
-  quietRuntime();
   const [processes, activities, implementations, flows] = await Promise.all([discoverProcesses(), discoverActivities(), discoverImplementations(), import('../workflows/index.ts').then(Object.keys)]);
   const holes = holesIn({ processes, activities, implementations, flows });
   if (holes.length > 0) throw new Error(`the worker does not start:\n${holes.map((hole) => `- ${hole}`).join('\n')}`);

@@ -6,7 +6,7 @@ import type { Call } from '../implement.ts';
 import { readAccess } from './access.ts';
 import type { Access } from './access.ts';
 import { openContext } from './browser.ts';
-import { keepFailure, startTrace, stopTrace } from './evidence.ts';
+import { keepFailure, patience, startTrace, stopTrace } from './evidence.ts';
 import { signIn } from './pages/sign-in.ts';
 import { createScreen, isSessionEnd } from './screen.ts';
 import type { Screen } from './screen.ts';
@@ -45,7 +45,7 @@ interface Work<T> {
 
 async function workIn<T>({ context, access, call, work }: Work<T>): Promise<T> {
   const page = await context.newPage();
-  page.setDefaultTimeout(5_000);
+  page.setDefaultTimeout(patience);
   let crashed = false;
   page.on('crash', () => (crashed = true));
   await keepToErp({ context, access });
@@ -102,5 +102,12 @@ async function keepToErp({ context, access }: { context: BrowserContext; access:
 }
 
 async function close({ context, call }: { context: BrowserContext; call: Call }): Promise<void> {
-  await context.close().catch((error: unknown) => call.log.warn('the context of an attempt did not close', { error: String(error) }));
+  const failed = (what: string) => (error: unknown) => {
+    // After an abort the context may be gone before its recording has ended; the recording's files are removed all the same.
+    if (!call.signal.aborted) call.log.warn(`${what} of an attempt at the legacy ERP did not close`, { error: String(error).split('\n', 1)[0] });
+  };
+  const traceEnded = stopTrace(context).catch(failed('the trace'));
+  if (!call.signal.aborted) await traceEnded;
+  await context.close().catch(failed('the browser context'));
+  await traceEnded;
 }

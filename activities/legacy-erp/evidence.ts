@@ -4,12 +4,18 @@ import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Evidence } from '../../contracts/documents.ts';
+import { unavailable } from '../../contracts/failures.ts';
 import type { Call } from '../implement.ts';
 import type { Access } from './access.ts';
 
-/** A picture of the page as it is, some ten kB. */
+/** Milliseconds for what the browser does by itself; a busy machine needs some. */
+export const patience = 10_000;
+
+/** A picture of the page as it is, some ten kB. @throws unavailable when the browser does not paint it in time: that is the machine, not the page */
 export async function keepPicture({ page, call, name, title }: { page: Page; call: Call; name: string; title: string }): Promise<Evidence> {
-  const bytes = await page.screenshot({ type: 'jpeg', quality: 70, timeout: 5_000 });
+  const bytes = await page.screenshot({ type: 'jpeg', quality: 70, timeout: patience }).catch((error: unknown) => {
+    throw unavailable(`no picture could be taken of "${title}": ${String(error).split('\n', 1)[0]}. The next attempt finds what this one did.`);
+  });
   return call.evidence({ name: `${name}.jpg`, title, mediaType: 'image/jpeg', bytes });
 }
 
@@ -40,6 +46,8 @@ export async function keepFailure(failed: Failed): Promise<unknown> {
   if (!(failure instanceof ApplicationFailure)) return failure;
   const kept: Evidence[] = [];
   const keep = async (what: () => Promise<Evidence>) => {
+    // The wait that failed may have used up most of the time between two heartbeats.
+    call.heartbeat({ page: '(keeping evidence)' });
     try {
       kept.push(await what());
     } catch (error) {
@@ -51,7 +59,7 @@ export async function keepFailure(failed: Failed): Promise<unknown> {
   if (await isPresentable({ page, access })) {
     await keep(() => keepPicture({ page, call, name: 'failure', title: 'The legacy ERP when the robot stopped' }));
     await keep(async () => {
-      const snapshot = await page.locator('body').ariaSnapshot({ timeout: 5_000 });
+      const snapshot = await page.locator('body').ariaSnapshot({ timeout: patience });
       return call.evidence({ name: 'failure-page.yaml', title: 'What the page said', mediaType: 'text/plain', bytes: Buffer.from(snapshot) });
     });
   }
@@ -83,7 +91,7 @@ async function stopLoading({ page, call }: { page: Page; call: Call }): Promise<
 async function isPresentable({ page, access }: { page: Page; access: Access }): Promise<boolean> {
   if (!page.url().startsWith(access.url.origin)) return false;
   if (traced.has(page.context())) return true;
-  const values = await Promise.all((await page.locator('input').all()).map((field) => field.inputValue({ timeout: 5_000 })));
+  const values = await Promise.all((await page.locator('input').all()).map((field) => field.inputValue({ timeout: patience })));
   return ![await page.content(), ...values].some((text) => text.includes(access.password));
 }
 

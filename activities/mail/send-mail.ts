@@ -63,7 +63,7 @@ function failureOf({ error, to, call }: { error: unknown; to: string; call: Call
 }
 
 /** The same for every attempt. The key itself is hashed: it names the instance, which is nobody's business out there. */
-function messageIdOf({ key, from }: { key: string; from: string }): string {
+export function messageIdOf({ key, from }: { key: string; from: string }): string {
   const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? 'throughline.invalid';
   return `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${domain}>`;
 }

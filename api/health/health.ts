@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { errorMessage } from '../../platform/errors.ts';
+import { probeDirectory } from '../files.ts';
 import { type Answer, answer } from '../http/answer.ts';
 import { log } from '../log.ts';
 import type { Temporal } from '../temporal/temporal.ts';
@@ -24,8 +22,8 @@ export function createHealth({ temporal, documentsDirectory, dataDirectory }: { 
     async ready() {
       const [reachable, documents, data] = await Promise.all([
         check({ of: () => temporalAnswers(temporal), well: 'answers', ill: 'Temporal does not answer, or does not have the namespace. Start it, or correct TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.' }),
-        check({ of: () => writable(documentsDirectory), well: 'writable', ill: 'The directory cannot be written. Correct DOCUMENTS_DIR or its permissions.' }),
-        check({ of: () => writable(dataDirectory), well: 'writable', ill: 'The directory cannot be written. Correct API_DATA_DIR or its permissions.' }),
+        check({ of: () => probeDirectory(documentsDirectory), well: 'writable', ill: 'The directory cannot be written. Correct DOCUMENTS_DIR or its permissions.' }),
+        check({ of: () => probeDirectory(dataDirectory), well: 'writable', ill: 'The directory cannot be written. Correct API_DATA_DIR or its permissions.' }),
       ]);
       const ready = reachable.ok && documents.ok && data.ok;
       return answer({ status: ready ? 200 : 503, body: { ready, checks: { temporal: reachable, documents, data } } satisfies z.infer<typeof Readiness> });
@@ -45,10 +43,3 @@ async function check({ of, well, ill }: { of: () => Promise<unknown>; well: stri
 }
 
 const temporalAnswers = ({ ask, namespace }: Temporal): Promise<unknown> => ask((service) => service.describeNamespace({ namespace }), { within });
-
-async function writable(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  const file = join(directory, `.probe-${randomUUID()}`);
-  await writeFile(file, '');
-  await rm(file);
-}

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { conflict } from '../../contracts/failures.ts';
 import type { Caller } from '../access/caller.ts';
 import { describe, executionOf } from '../temporal/executions.ts';
-import { isCode, type Temporal } from '../temporal/temporal.ts';
+import { isCode } from '../temporal/grpc.ts';
+import type { Temporal } from '../temporal/temporal.ts';
 import { pathOf } from './business-key.ts';
 
 export const EndBody = z.strictObject({ reason: z.string().min(3).max(1_000).describe('Why; it stays in the history.') });

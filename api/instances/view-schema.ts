@@ -5,9 +5,10 @@ import { taskStates } from '../../contracts/verbs.ts';
 import type { InstanceView } from '../../visibility/instance-view.ts';
 import { InstanceStatusSchema } from './status.ts';
 
-/** `InstanceView` (visibility/instance-view.ts) for OpenAPI; the compiler holds the two together. */
 const time = z.iso.datetime();
 const list = <T extends z.ZodType>(of: T) => z.array(of).readonly();
+/** Any JSON; JSON leaves it out where there is none (yet). */
+const given = z.unknown().optional();
 
 const FailureView = z.object({ type: z.string(), message: z.string(), evidence: list(Evidence) });
 const StepState = z.enum(['notReached', 'running', 'retrying', 'waiting', 'incident', 'completed', 'rejected', 'failed', 'cancelled']);
@@ -20,8 +21,8 @@ const VisitView = z.object({
   closedAt: time.nullable(),
   attempts: z.int(),
   nextAttemptAt: time.nullable(),
-  input: z.unknown(),
-  output: z.unknown(),
+  input: given,
+  output: given,
   failure: FailureView.nullable(),
   evidence: list(Evidence),
   decision: z.object({ by: z.string(), at: time, via: z.enum(['update', 'signal']), outcome: z.string().nullable() }).nullable(),
@@ -56,6 +57,7 @@ const IncidentView = z.object({
   resolution: z.object({ verb: z.enum(['retry', 'fail', 'cancelled']), by: z.string().nullable(), at: time, comment: z.string().nullable() }).nullable(),
 });
 
+/** `InstanceView` (visibility/instance-view.ts) for OpenAPI; the compiler holds the two together. */
 const InstanceViewSchema = z.object({
   id: z.string(),
   runId: z.string(),
@@ -67,8 +69,8 @@ const InstanceViewSchema = z.object({
   startedAt: time,
   startedBy: z.string().nullable(),
   closedAt: time.nullable(),
-  input: z.unknown(),
-  output: z.unknown(),
+  input: given,
+  output: given,
   failure: FailureView.nullable(),
   cancelRequest: z.object({ reason: z.string(), by: z.string(), at: time }).nullable(),
   waitingFor: list(z.object({ kind: z.enum(['group', 'system']), name: z.string(), step: z.string(), since: time, why: z.string() })),
@@ -78,10 +80,10 @@ const InstanceViewSchema = z.object({
   incidents: list(IncidentView),
   problem: z.object({ message: z.string(), attempt: z.int(), since: time }).nullable(),
   story: list(z.object({ at: time, text: z.string() })),
-}) satisfies z.ZodType<InstanceView>;
+} satisfies Record<keyof InstanceView, z.ZodType>);
 
 /** An instance as the API answers it. */
 export const Instance = InstanceViewSchema.extend({
   links: z.object({ self: z.string(), webUi: z.string().nullable().describe("This run in Temporal's Web UI, where the API knows its address.") }),
 });
-export type Instance = InstanceView & Pick<z.infer<typeof Instance>, 'links'>;
+export type Instance = z.infer<typeof Instance>;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { grewTooLarge } from '../http/body.ts';
 import type { HttpReply, HttpRequest } from '../http/fastify.ts';
 import type { Log } from '../log.ts';
@@ -31,8 +31,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Fastify's word for a body without a length that turned out to be too large; it knows neither what nor how large. */
-const isGrownBody = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+/** Fastify's refusal of a body without a length that turned out to be too large (wrapped by Nest); it knows neither what nor how large. */
+const isGrownBody = (error: unknown): boolean => error instanceof HttpException && error.getStatus() === 413;
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,5 +1,5 @@
-import { isGrpcServiceError } from '@temporalio/client';
 import { failures, type FailureType } from '../../contracts/failures.ts';
+import { isPassing } from '../temporal/grpc.ts';
 import { isRefusal, type Problem, type ProblemKind, problemKinds, problemOfKind } from './problem.ts';
 
 /** Every failure of the catalogue, and the problem that it is to a caller. */
@@ -28,20 +28,15 @@ export function problemOf({ error, logAs }: { error: unknown; logAs: string }): 
   if (failure !== undefined && failure.type !== 'Unexpected') {
     return problemOfKind({ kind: kindOfFailure[failure.type], detail: failure.message, errors: issuesIn(failure.details) });
   }
-  if (isGrpcServiceError(error)) return temporalProblem({ code: error.code, logAs });
+  if (isPassing(error)) return noTemporal();
   return frameworkProblem(error) ?? unforeseen(logAs);
 }
 
 const unforeseen = (logAs: string): Problem =>
   problemOfKind({ kind: 'unexpected', detail: `The API failed. An operator finds the cause in its log under "${logAs}". Nothing says that a repetition helps.` });
 
-/** gRPC's codes for "not now": CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, UNAVAILABLE. */
-const passing: ReadonlySet<number> = new Set([1, 4, 8, 10, 14]);
-
-function temporalProblem({ code, logAs }: { code: number; logAs: string }): Problem {
-  if (!passing.has(code)) return unforeseen(logAs);
-  return problemOfKind({ kind: 'unavailable', detail: 'Temporal does not answer at the moment. Try again; GET /api/health/ready tells when it is back.' });
-}
+const noTemporal = (): Problem =>
+  problemOfKind({ kind: 'unavailable', detail: 'Temporal does not answer at the moment. Try again; GET /api/health/ready tells when it is back.' });
 
 interface Failure {
   readonly type: FailureType;

@@ -80,7 +80,7 @@ export class TasksController {
   @Post(':id/complete')
   @HttpCode(200)
   @Serves('tasks.complete', {
-    summary: 'Decide',
+    summary: 'Complete a task: decide',
     description: 'The same decision by the same person again gets the first answer; anybody else gets a conflict.',
     answers: { 200: { is: 'The decision as it was recorded.', json: Decision } },
     problems: [404, 409, 413, 415, 422, 503],

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { notFound, notPermitted, unexpected } from '../../contracts/failures.ts';
+import { canonicalJson } from '../../contracts/define/digest.ts';
+import { type FailureType, notFound, notPermitted, unexpected } from '../../contracts/failures.ts';
 import type { TaskMemo, UpdateAnswers } from '../../contracts/verbs.ts';
 import type { DocumentStore } from '../../documents/store.ts';
+import type { InstanceView } from '../../visibility/instance-view.ts';
 import { actorOf, type Caller } from '../access/caller.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Cursors } from '../http/cursor.ts';
@@ -12,6 +14,7 @@ import { allOf, among } from '../temporal/query.ts';
 import type { Temporal } from '../temporal/temporal.ts';
 import { say } from '../temporal/verbs.ts';
 import { headerOf, isCandidate, overseesTasks, type TaskDetails, TaskHeader } from './task.ts';
+import { recordedDecision } from './recorded-decision.ts';
 import { partsOfTaskId } from './task-id.ts';
 
 export const TaskQuery = z.strictObject({
@@ -43,14 +46,17 @@ export interface Tasks {
   complete(request: Request & { readonly decision: unknown }): Promise<UpdateAnswers['task.complete']>;
 }
 
+const isConflict = (error: unknown): boolean => typeof error === 'object' && error !== null && 'type' in error && error.type === ('Conflict' satisfies FailureType);
+
 interface Deps {
   readonly temporal: Temporal;
   readonly definitions: Definitions;
   readonly store: DocumentStore;
   readonly cursors: Cursors;
+  readonly view: (instance: string) => Promise<InstanceView>;
 }
 
-export function createTasks({ temporal, definitions, store, cursors }: Deps): Tasks {
+export function createTasks({ temporal, definitions, store, cursors, view }: Deps): Tasks {
   async function shownOf({ shown }: TaskMemo): Promise<unknown> {
     if ('value' in shown) return shown.value;
     const document = await store.get(shown.document.sha256);
@@ -94,9 +100,16 @@ export function createTasks({ temporal, definitions, store, cursors }: Deps): Ta
       const { instance, task } = partsOfTaskId(id);
       return say(temporal, { id: instance, update: 'task.release', input: { task, actor: actorOf(caller) } });
     },
-    complete: ({ id, caller, decision }) => {
+    async complete({ id, caller, decision }) {
       const { instance, task } = partsOfTaskId(id);
-      return say(temporal, { id: instance, update: 'task.complete', input: { task, actor: actorOf(caller), decision } });
+      try {
+        return await say(temporal, { id: instance, update: 'task.complete', input: { task, actor: actorOf(caller), decision } });
+      } catch (error) {
+        // A running instance knows a repetition itself; one that its decision brought to an end can no longer be asked.
+        const first = isConflict(error) ? recordedDecision({ view: await view(instance), task }) : undefined;
+        if (first?.decidedBy === caller.user && canonicalJson(first.decision) === canonicalJson(decision)) return first;
+        throw error;
+      }
     },
   };
 }

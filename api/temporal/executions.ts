@@ -4,7 +4,8 @@ import type { InstanceStatus } from '../../visibility/instance-view.ts';
 import { type IncidentMemo, memoKeys, type TaskMemo } from '../../contracts/verbs.ts';
 import { notFound } from '../../contracts/failures.ts';
 import { decodeMap, isoOf } from './payloads.ts';
-import { isCode, type Temporal } from './temporal.ts';
+import { isCode } from './grpc.ts';
+import type { Temporal } from './temporal.ts';
 
 export type Description = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
 type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;

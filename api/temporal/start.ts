@@ -2,7 +2,8 @@ import proto from '@temporalio/proto';
 import { memoKeys, taskQueues } from '../../contracts/verbs.ts';
 import type { KnownProcess } from '../definitions/definitions.ts';
 import { encode, encodeMap } from './payloads.ts';
-import { isCode, type Temporal } from './temporal.ts';
+import { isCode } from './grpc.ts';
+import type { Temporal } from './temporal.ts';
 
 interface Start {
   readonly id: string;

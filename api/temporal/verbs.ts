@@ -6,7 +6,8 @@ import { conflict, unavailable } from '../../contracts/failures.ts';
 import type { UpdateAnswers, UpdateInput, UpdateName } from '../../contracts/verbs.ts';
 import { describe, type Description, executionOf } from './executions.ts';
 import { encode } from './payloads.ts';
-import { isCode, type Temporal } from './temporal.ts';
+import { isCode } from './grpc.ts';
+import type { Temporal } from './temporal.ts';
 import { requirePoller } from './pollers.ts';
 
 type Outcome = api.api.update.v1.IOutcome;
@@ -80,7 +81,7 @@ async function send({ ask, namespace }: Temporal, { reference, update, input, us
     return undefined;
   } catch (error) {
     if (isCode(error, 'notFound')) throw conflict(`instance "${reference.workflowExecution?.workflowId}" ended while this was on its way: nothing can be decided in it any more`);
-    if (isCode(error, 'deadlineExceeded') || isCode(error, 'cancelled')) return undefined;
+    if (isCode(error, 'deadlineExceeded', 'cancelled')) return undefined;
     throw error;
   }
 }
@@ -106,7 +107,7 @@ async function afterwards(temporal: Temporal, { reference, validUntil }: { refer
     return outcome ?? undefined;
   } catch (error) {
     // Not known any more, or known and waiting for a worker: it will be refused as too late.
-    if (isCode(error, 'notFound') || isCode(error, 'deadlineExceeded') || isCode(error, 'cancelled')) return undefined;
+    if (isCode(error, 'notFound', 'deadlineExceeded', 'cancelled')) return undefined;
     throw error;
   }
 }

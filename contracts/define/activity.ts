@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Duration } from './duration.ts';
-import { assertName } from './names.ts';
+import { assertDuration, type Duration } from './duration.ts';
+import { assertName, assertTitle } from './names.ts';
 import { assertPlainJson } from './plain-json.ts';
 
 export const activityKinds = ['service', 'bot', 'ai'] as const;
@@ -99,9 +99,15 @@ export function compensatedSchema(contract: CompensationContract): z.ZodType<Com
 
 function check(spec: ActivityBase<z.ZodType, z.ZodType>): void {
   assertName({ what: 'activity', name: spec.name, pattern: /^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*$/, example: 'ledger.reserveBudget' });
+  const what = `activity "${spec.name}"`;
+  assertTitle({ what, title: spec.title });
   for (const bound of ['startToCloseTimeout', 'scheduleToCloseTimeout'] as const) {
-    if (spec[bound] === undefined) throw new Error(`activity "${spec.name}" has no ${bound}: every activity needs a bound on one attempt and on the whole`);
+    if (spec[bound] === undefined) throw new Error(`${what} has no ${bound}: every activity needs a bound on one attempt and on the whole`);
   }
-  assertPlainJson({ schema: spec.input, where: `activity "${spec.name}", input` });
-  assertPlainJson({ schema: spec.output, where: `activity "${spec.name}", output` });
+  const { startToCloseTimeout, scheduleToCloseTimeout, heartbeatTimeout, retry: { initialInterval, maximumInterval } = {} } = spec;
+  for (const [name, duration] of Object.entries({ startToCloseTimeout, scheduleToCloseTimeout, heartbeatTimeout, initialInterval, maximumInterval })) {
+    if (duration !== undefined) assertDuration({ duration, where: `${what}, ${name}` });
+  }
+  assertPlainJson({ schema: spec.input, where: `${what}, input` });
+  assertPlainJson({ schema: spec.output, where: `${what}, output` });
 }

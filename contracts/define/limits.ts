@@ -4,6 +4,9 @@
  */
 export const payloadLimit = 1_000_000;
 
+/** A compensation is given a step's input and output together; what was let in must also find its way back. Still below Temporal's 2 MB. */
+export const compensatedLimit = 2 * payloadLimit + 10_000;
+
 /** Above this many bytes of JSON, what a task shows lies in the document store instead of the memo. */
 export const shownLimit = 8_000;
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** What becomes of a value on its way through JSON must be nothing: these change it, or do not survive the journey. */
 const refusedTypes: Readonly<Record<string, string>> = {
@@ -17,6 +17,8 @@ const refusedTypes: Readonly<Record<string, string>> = {
   custom: 'a custom or instanceof check (use .refine on a plain schema)',
   file: 'a file (pass documents by reference)',
   codec: 'a codec',
+  catch: 'a catch (it would hide an answer that breaks the contract)',
+  success: 'a success check',
 };
 
 interface Def {
@@ -41,6 +43,9 @@ function walk({ schema, path, where, seen }: { schema: unknown; path: readonly s
   const refused = refusedTypes[def.type];
   if (refused) refuse(refused);
   if (def.coerce) refuse('a coercion');
+  for (const value of def.type === 'literal' && Array.isArray(def.values) ? def.values : []) {
+    if (value === undefined || typeof value === 'bigint') refuse(`the literal ${String(value)}`);
+  }
   if (def.checks?.some((check) => check._zod.def.check === 'overwrite')) refuse('a schema that changes its value (trim, toLowerCase, overwrite)');
   for (const [property, value] of Object.entries(def)) {
     if (property === 'checks') continue;

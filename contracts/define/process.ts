@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ActivityContract } from './activity.ts';
-import type { Duration } from './duration.ts';
-import { assertName } from './names.ts';
+import { assertDuration, type Duration } from './duration.ts';
+import { assertName, assertTitle } from './names.ts';
 import { assertPlainJson } from './plain-json.ts';
 import type { TaskContract } from './task.ts';
 
@@ -28,14 +28,21 @@ export interface ProcessContract<I extends z.ZodType = z.ZodType, O extends z.Zo
   readonly steps: S;
 }
 
+/** Prefixes of the ids of what the kit asks beside the steps themselves. */
+const reserved = ['undo', 'show'];
+
 export function defineProcess<I extends z.ZodType, O extends z.ZodType, const S extends Steps>(
   spec: Omit<ProcessContract<I, O, S>, 'contract'>,
 ): ProcessContract<I, O, S> {
   assertName({ what: 'process', name: spec.name, pattern: /^[a-z][A-Za-z0-9]*$/, example: 'supplierInvoice' });
+  const what = `process "${spec.name}"`;
+  assertTitle({ what, title: spec.title });
+  if (spec.target !== undefined) assertDuration({ duration: spec.target, where: `${what}, target` });
   for (const key of Object.keys(spec.steps)) {
+    if (reserved.includes(key)) throw new Error(`step of ${what}: the name "${key}" is taken: ids such as "${key}:pay" have a meaning of their own. Choose another.`);
     assertName({ what: `step of process "${spec.name}":`, name: key, pattern: /^[a-z][A-Za-z0-9]*$/, example: 'reserveBudget' });
   }
-  assertPlainJson({ schema: spec.input, where: `process "${spec.name}", input` });
-  assertPlainJson({ schema: spec.output, where: `process "${spec.name}", output` });
+  assertPlainJson({ schema: spec.input, where: `${what}, input` });
+  assertPlainJson({ schema: spec.output, where: `${what}, output` });
   return Object.freeze({ ...spec, contract: 'process' });
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Duration } from './duration.ts';
-import { assertName } from './names.ts';
+import { assertDuration, type Duration } from './duration.ts';
+import { assertName, assertTitle } from './names.ts';
 import { assertPlainJson } from './plain-json.ts';
 
 /** A work item for a person: who may do it, what is shown, and the form that is the decision. */
@@ -31,9 +31,15 @@ export type Decided<D> = D & { readonly decidedBy: string };
 
 export function humanTask<I extends z.ZodType, F extends z.ZodType>(spec: TaskSpec<I, F>): TaskContract<I, F> {
   assertName({ what: 'task', name: spec.name, pattern: /^[a-z][A-Za-z0-9]*$/, example: 'approveInvoice' });
-  if (spec.candidateGroups.length === 0) throw new Error(`task "${spec.name}" has no candidate group: nobody could ever do it`);
-  if (spec.escalateTo && spec.dueIn === undefined) throw new Error(`task "${spec.name}" has escalateTo but no dueIn: say when it escalates`);
-  assertPlainJson({ schema: spec.input, where: `task "${spec.name}", input` });
-  assertPlainJson({ schema: spec.form, where: `task "${spec.name}", form` });
+  const what = `task "${spec.name}"`;
+  assertTitle({ what, title: spec.title });
+  const { candidateGroups, escalateTo, dueIn } = spec;
+  if (candidateGroups.length === 0) throw new Error(`${what} has no candidate group: nobody could ever do it`);
+  const odd = [...candidateGroups, ...(escalateTo ?? [])].find((group) => group.trim() === '' || group.length > 100);
+  if (odd !== undefined) throw new Error(`${what} names the group "${odd}"; a group has 1 to 100 characters`);
+  if (escalateTo && dueIn === undefined) throw new Error(`${what} has escalateTo but no dueIn: say when it escalates`);
+  if (dueIn !== undefined) assertDuration({ duration: dueIn, where: `${what}, dueIn` });
+  assertPlainJson({ schema: spec.input, where: `${what}, input` });
+  assertPlainJson({ schema: spec.form, where: `${what}, form` });
   return Object.freeze({ ...spec, contract: 'task', kind: 'human' });
 }

@@ -44,3 +44,5 @@ export const supplierInvoice = defineProcess({
     notifySupplier: sendMail,
   },
 });
+
+export type SupplierInvoiceStep = keyof typeof supplierInvoice.steps;

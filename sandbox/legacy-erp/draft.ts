@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { currencies, readAmount, showAmount } from './amounts.ts';
 import type { Books, Draft } from './books.ts';
 import type { Field } from './frame.ts';
@@ -19,19 +20,25 @@ export const amountFields = [
   { name: 'total', label: 'Gross amount', size: 16, max: 20, required: true },
 ] as const satisfies readonly Field[];
 
-type FieldName = (typeof headerFields)[number]['name'] | (typeof amountFields)[number]['name'];
+const text = z.string().trim().catch('');
+const Form = z.object({
+  vendorId: text,
+  vendorName: text,
+  invoiceNumber: text,
+  invoiceDate: text,
+  orderNumber: text,
+  costCentre: text,
+  reference: text,
+  currency: text,
+  net: text,
+  tax: text,
+  total: text,
+});
 /** What was typed, as it was typed. */
-export type Typed = Readonly<Record<FieldName, string>>;
+export type Typed = Readonly<z.infer<typeof Form>>;
 
 /** Takes the known fields out of a form; what is missing or no text is empty. */
-export function readForm(body: unknown): Typed {
-  const sent = new Map(Object.entries(typeof body === 'object' && body !== null ? body : {}));
-  const typed = [...headerFields, ...amountFields].map(({ name }) => {
-    const value: unknown = sent.get(name);
-    return [name, typeof value === 'string' ? value.trim() : ''];
-  });
-  return Object.fromEntries(typed);
-}
+export const readForm = (body: unknown): Typed => Form.parse(typeof body === 'object' && body !== null ? body : {});
 
 /** A draft as it would be typed, and as the pages show it. */
 export function showDraft(draft: Draft): Typed {
@@ -91,7 +98,7 @@ function amountsOf(typed: Typed): Pick<Draft, 'net' | 'tax' | 'total'> {
   return { net: amount(typed.net), tax: amount(typed.tax), total: amount(typed.total) };
 }
 
-function checkForm({ typed, fields }: { typed: Typed; fields: readonly (Field & { name: FieldName })[] }): string[] {
+function checkForm({ typed, fields }: { typed: Typed; fields: readonly (Field & { name: keyof Typed })[] }): string[] {
   return fields.flatMap(({ name, label, max, required }) => {
     if (required && typed[name] === '') return [`${label} is missing.`];
     return typed[name].length > max ? [`${label} is longer than ${max} characters.`] : [];

@@ -1,12 +1,29 @@
 import { z } from 'zod';
-import { compensation, service } from '../../contracts/define/activity.ts';
+import { bot, compensation, service } from '../../contracts/define/activity.ts';
 import { defineProcess } from '../../contracts/define/process.ts';
 import { humanTask } from '../../contracts/define/task.ts';
 
 /** A small world for the tests of the kit: a laptop is ordered, approved, paid and handed out. What each system does is said by `trouble`. */
 
-/** What goes wrong at a system; each is something that real systems do. */
-export const Trouble = z.enum(['none', 'refuses', 'fails twice', 'fails until told', 'bad answer', 'huge answer', 'waits', 'crashes']);
+/** What goes wrong at a system; each is something that real systems do. What says "until told" is over when the world heals. */
+export const Trouble = z.enum([
+  'none',
+  'refuses',
+  /** Did it, did not answer; then says that it may not be done. */
+  'does it, then refuses',
+  'refuses when told',
+  'does it but fails until told',
+  'does it, then waits',
+  'fails twice',
+  'fails until told',
+  'bad answer',
+  'huge answer',
+  'crashes',
+  /** Until it is released or cancelled. */
+  'waits',
+  /** Until it is released, whatever is asked of it meanwhile. */
+  'waits and ignores cancel',
+]);
 export type Trouble = z.infer<typeof Trouble>;
 
 const bounds = {
@@ -24,6 +41,8 @@ export const placeOrder = service({ name: 'shop.placeOrder', title: 'Place the o
 export const refund = compensation({ name: 'bank.refund', title: 'Refund', kind: 'service', ...shapes, ...bounds });
 export const pay = service({ name: 'bank.pay', title: 'Pay', ...shapes, ...bounds, compensation: refund });
 export const lookUp = service({ name: 'shop.lookUp', title: 'Look up the item', ...shapes, ...bounds, readOnly: true });
+/** One attempt, and little time for it. */
+export const payAtOnce = service({ name: 'bank.payAtOnce', title: 'Pay at once', ...shapes, startToCloseTimeout: '300 ms', scheduleToCloseTimeout: '5 seconds', retry: { maximumAttempts: 1 }, compensation: refund });
 
 export const approve = humanTask({
   name: 'approve',
@@ -42,7 +61,8 @@ export const handOut = humanTask({
   name: 'handOut',
   title: 'Hand the laptop out',
   input: z.strictObject({ item: z.string() }),
-  form: z.strictObject({ serial: z.string().min(1) }),
+  // Not strict, and with a default: what is recorded is not letter by letter what was sent.
+  form: z.object({ serial: z.string().min(1), bag: z.boolean().default(true) }),
   candidateGroups: ['desk'],
   decideBy: 'update',
 });
@@ -59,7 +79,6 @@ export const laptop = defineProcess({
     pay: Trouble.optional(),
     undo: Trouble.optional(),
     handOut: z.boolean().optional(),
-    bug: z.boolean().optional(),
   }),
   output: z.strictObject({ order: z.string(), payment: z.string(), decidedBy: z.string().nullable() }),
   businessKey: ({ item }) => item,
@@ -75,11 +94,60 @@ export const fork = defineProcess({
   steps: { left: placeOrder, right: pay, ask: handOut },
 });
 
-/** The same step again and again. */
+/** The same steps again and again. */
 export const loop = defineProcess({
   name: 'loop',
-  title: 'One step in a loop',
-  input: z.strictObject({ times: z.int() }),
+  title: 'Steps in a loop',
+  input: z.strictObject({ times: z.int(), asks: z.boolean().optional(), fails: z.boolean().optional() }),
   output: z.strictObject({ numbers: z.array(z.string()) }),
-  steps: { again: placeOrder },
+  steps: { again: placeOrder, approve, pay },
+});
+
+/** A payment that must come at once or not at all. */
+export const hasty = defineProcess({
+  name: 'hasty',
+  title: 'Pay at once',
+  input: z.strictObject({ trouble: Trouble }),
+  output: z.strictObject({ payment: z.string() }),
+  steps: { payAtOnce },
+});
+
+/** What a flow may do that is seldom wise. */
+export const habits = ['asks late for a refusal', 'catches everything', 'passes on too much', 'passes on nothing', 'carries much'] as const;
+export const careless = defineProcess({
+  name: 'careless',
+  title: 'A careless flow',
+  input: z.strictObject({ habit: z.enum(habits), trouble: Trouble.optional() }),
+  output: z.strictObject({ result: z.string() }),
+  steps: { lookUp, placeOrder, pay },
+});
+
+export const bugs = ['TypeError', 'in a branch', 'beside a branch that fails', 'wrong result', 'wrong result too early', 'huge result'] as const;
+/** A flow with a bug, until mended code is deployed. */
+export const buggy = defineProcess({
+  name: 'buggy',
+  title: 'A flow with a bug',
+  input: z.strictObject({ bug: z.enum(bugs) }),
+  output: z.strictObject({ result: z.string() }),
+  steps: { placeOrder, pay },
+});
+
+export const deliver = bot({
+  name: 'courier.deliver',
+  title: 'Deliver',
+  input: z.strictObject({ item: z.string() }),
+  output: z.strictObject({ receipt: z.string() }),
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '1 second',
+  retry: { initialInterval: '20 ms', maximumAttempts: 3 },
+  irreversible: true,
+});
+/** A step on a task queue that only a worker process of its own serves. */
+export const delivery = defineProcess({
+  name: 'delivery',
+  title: 'Deliver',
+  input: z.strictObject({ item: z.string() }),
+  output: z.strictObject({ receipt: z.string() }),
+  steps: { deliver },
 });

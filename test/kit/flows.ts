@@ -14,7 +14,6 @@ export const laptop = flow(contracts.laptop, async (wish, { lookUp, placeOrder, 
     decidedBy = verdict.decidedBy;
   }
   const { number: payment } = await pay({ item, trouble: wish.pay });
-  if (wish.bug) throw new TypeError('a bug in the flow');
   if (wish.handOut) await handOut({ item });
   return { order, payment, decidedBy };
 });
@@ -35,8 +34,16 @@ export const fork = flow(contracts.fork, async (wish, { left, right, ask }) => {
   }
 });
 
-export const loop = flow(contracts.loop, async ({ times }, { again }) => {
+export const loop = flow(contracts.loop, async ({ times, asks, fails }, { again, approve, pay }) => {
   const numbers: string[] = [];
-  for (let nth = 1; nth <= times; nth++) numbers.push((await again({ item: `item ${nth}` })).number);
+  for (let nth = 1; nth <= times; nth++) {
+    numbers.push((await again({ item: `item ${nth}` })).number);
+    if (asks) await approve({ item: `item ${nth}`, requestedBy: 'ada' });
+  }
+  if (fails) await pay({ item: 'all', trouble: 'refuses' });
   return { numbers };
 });
+
+export const hasty = flow(contracts.hasty, async ({ trouble }, { payAtOnce }) => ({ payment: (await payAtOnce({ item: 'now', trouble })).number }));
+
+export const delivery = flow(contracts.delivery, async ({ item }, { deliver }) => deliver({ item }));

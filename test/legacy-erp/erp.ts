@@ -43,7 +43,7 @@ export async function startErp(env: Record<string, string> = {}): Promise<Runnin
   const ask = async (path: string, init?: RequestInit) => {
     const answer = await fetch(`${url}${path}`, init);
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return answer.json() as Promise<unknown>;
+    return answer.json();
   };
   return {
     url,

@@ -1,4 +1,4 @@
-import { type ActivityContract } from '../../contracts/define/activity.ts';
+import type { ActivityContract } from '../../contracts/define/activity.ts';
 import { rejected } from '../../contracts/failures.ts';
 import { visitId } from '../../contracts/verbs.ts';
 import { ask } from './ask.ts';
@@ -12,6 +12,7 @@ export async function askActivity({ instance, step, contract, input }: { instanc
   const activityId = visitId({ step, visit });
   const { compensation } = contract;
   let effect: Entry | undefined;
+  let rounds = 0;
   try {
     const output = await ask(instance, {
       activityId,
@@ -23,13 +24,15 @@ export async function askActivity({ instance, step, contract, input }: { instanc
       output: contract.output,
       passOn: ['Rejected'],
       onAsk: (checked) => {
-        if (compensation) effect = instance.compensations.register({ step, visit, activityId, contract: compensation, input: checked });
+        rounds += 1;
+        if (compensation) effect ??= instance.compensations.register({ step, visit, activityId, contract: compensation, input: checked });
       },
     });
     if (effect) effect.output = output;
     return output;
   } catch (error) {
-    if (effect && refusedAtOnce(error)) instance.compensations.drop(effect);
+    // After an incident a first attempt is not the first of all.
+    if (effect && rounds === 1 && refusedAtOnce(error)) instance.compensations.drop(effect);
     const { type, message } = causeOf(error);
     if (type !== 'Rejected') throw error;
     throw rejected(`step "${activityId}" of ${instance.id}: ${message}`, error instanceof Error ? { cause: error } : {});

@@ -1,10 +1,10 @@
 import { type ActivityOptions, isCancellation, scheduleActivity } from '@temporalio/workflow';
 import type { z } from 'zod';
-import { type ActivityBounds, type ActivityKind } from '../../contracts/define/activity.ts';
+import type { ActivityBounds, ActivityKind } from '../../contracts/define/activity.ts';
 import { systemOf } from '../../contracts/define/definition.ts';
 import { taskQueues } from '../../contracts/verbs.ts';
 import { checkedInput, checkedOutput } from './checked.ts';
-import { causeOf } from './failure.ts';
+import { causeOf, isTemporalFailure } from './failure.ts';
 import type { Trouble } from './incidents.ts';
 import type { Instance } from './instance.ts';
 
@@ -15,11 +15,12 @@ export interface Question {
   readonly visit: number;
   readonly of: Trouble['of'];
   readonly contract: ActivityBounds & { readonly name: string; readonly title: string; readonly kind: ActivityKind };
-  readonly input: { readonly schema: z.ZodType; readonly value: unknown };
+  /** `limit` in bytes of JSON, where it is not that of a step. */
+  readonly input: { readonly schema: z.ZodType; readonly value: unknown; readonly limit?: number };
   readonly output: z.ZodType;
   /** Failure types that go to the caller instead of to an operator. */
   readonly passOn: readonly string[];
-  /** Told once the input is found fit, before the system is asked for the first time. */
+  /** Told that the input is fit, before the system is asked; again after an incident. */
   readonly onAsk?: (input: unknown) => void;
 }
 
@@ -40,16 +41,15 @@ export async function ask(instance: Instance, question: Question): Promise<unkno
     // Compensation must know whether the step took effect, so its end is awaited.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   };
-  let asked = false;
   for (;;) {
     try {
-      const checked = checkedInput({ schema: input.schema, value: input.value, what: `the input of ${what}` });
-      if (!asked) onAsk?.(checked);
-      asked = true;
+      const checked = checkedInput({ ...input, what: `the input of ${what}` });
+      onAsk?.(checked);
       const answer = await scheduleActivity(contract.name, [checked, { idempotencyKey: instance.key(activityId) }], options);
       return checkedOutput({ schema: output, value: answer, what: `the answer to ${what}` });
     } catch (error) {
-      if (isCancellation(error) || passOn.includes(causeOf(error).type)) throw error;
+      // What is no failure of Temporal's world is a bug in our code or in a contract's.
+      if (!isTemporalFailure(error) || isCancellation(error) || passOn.includes(causeOf(error).type)) throw error;
       await instance.holdUp({ activityId, step, visit, of, title: contract.title, activity: contract.name, waitsFor: [systemOf(contract.name)] }, error);
     }
   }

@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { compensatedSchema, CompensationResult } from '../../contracts/define/activity.ts';
+import { compensatedLimit } from '../../contracts/define/limits.ts';
 import { ask } from './ask.ts';
 import type { Entry } from './compensations.ts';
 import { isTemporalFailure } from './failure.ts';
@@ -30,6 +31,7 @@ const undo = (instance: Instance, { step, visit, activityId, contract, input, ou
     contract,
     input: {
       schema: compensatedSchema(contract),
+      limit: compensatedLimit,
       value: { input, ...(output === undefined ? {} : { output }), forwardKey: instance.key(activityId) },
     },
     output: CompensationResult,

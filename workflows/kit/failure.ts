@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, TemporalFailure, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, TemporalFailure, TimeoutFailure } from '@temporalio/workflow';
 
 /** What went wrong, without Temporal's wrapping. */
 export interface Cause {
@@ -25,6 +25,11 @@ export function causeOf(error: unknown): Cause {
 
 /** Whether the failure is one of Temporal's world; anything else is a bug in the flow's own code and is left to Temporal. */
 export const isTemporalFailure = (error: unknown): error is TemporalFailure => error instanceof TemporalFailure;
+
+/** What is reached after its branch or its instance was cancelled is not begun: nobody waits for it any more. */
+export function stopIfCancelled(what: string): void {
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`${what} was cancelled`);
+}
 
 /** Whether the business said no, at a first attempt: then nothing took effect. A later attempt's refusal says nothing of an earlier one's effect. */
 export const refusedAtOnce = (error: unknown): boolean => {

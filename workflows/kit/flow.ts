@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { z } from 'zod';
 import type { ActivityContract } from '../../contracts/define/activity.ts';
@@ -6,9 +6,9 @@ import type { ProcessContract, StepContract, Steps } from '../../contracts/defin
 import type { Decided, TaskContract } from '../../contracts/define/task.ts';
 import type { searchAttributes } from '../../contracts/verbs.ts';
 import { askActivity } from './activity-step.ts';
-import { checkedInput } from './checked.ts';
+import { checkedInput, checkedResult } from './checked.ts';
 import { compensate } from './compensate.ts';
-import { causeOf, isTemporalFailure } from './failure.ts';
+import { causeOf, isTemporalFailure, stopIfCancelled } from './failure.ts';
 import { askPerson } from './human-step.ts';
 import { cancellable } from './parallel.ts';
 import { createInstance, type Instance } from './instance.ts';
@@ -22,6 +22,9 @@ export type StepCall<C extends StepContract> = C extends TaskContract<infer I, i
     : never;
 export type StepCalls<S extends Steps> = { readonly [K in keyof S]: StepCall<S[K]> };
 
+/** A result as a flow may write it: `const` keeps its literals, and makes its objects and arrays readonly. */
+type Returned<T> = T extends object ? { readonly [K in keyof T]: Returned<T[K]> } : T;
+
 /** Each contract's way of being asked. */
 const ways: { readonly [K in StepContract['contract']]: (call: { instance: Instance; step: string; contract: Extract<StepContract, { contract: K }>; input: unknown }) => Promise<unknown> } = {
   activity: askActivity,
@@ -30,31 +33,36 @@ const ways: { readonly [K in StepContract['contract']]: (call: { instance: Insta
 
 /**
  * Binds a process to the code that runs it; the result is the Temporal workflow to export under the process's name. The body gets the checked
- * input and one function per step. What it returns ends the instance as completed; `Rejected` that it does not catch, or a person's decision to
- * fail a step, undoes what was done first.
+ * input and one function per step. What it returns ends the instance as completed; `Rejected` that it does not catch, a cancellation, or a person's
+ * decision to fail a step undoes what was done first. The last two cannot be caught for good: whatever the body returns, they stand.
  */
-export function flow<I extends z.ZodType, O extends z.ZodType, S extends Steps, const R extends z.input<O>>(
+export function flow<I extends z.ZodType, O extends z.ZodType, S extends Steps, const R extends Returned<z.input<O>>>(
   process: ProcessContract<I, O, S>,
   body: (input: z.output<I>, steps: StepCalls<S>) => Promise<R>,
 ): (input: z.input<I>) => Promise<z.output<O>> {
   return async (raw) => {
     const input = checkedInput({ schema: process.input, value: raw, what: `the input of process "${process.name}"` });
-    const instance = createInstance(process as unknown as ProcessContract);
+    const instance = createInstance(process);
     listen(instance);
     try {
-      const result = await instance.runBody(() => body(input, callsOf(instance) as StepCalls<S>));
-      // A result that breaks the contract is a bug in the flow: a plain error, which Temporal retries until the code is mended.
-      const output = process.output.parse(result);
-      await condition(allHandlersFinished);
+      const output = await instance.runBody(async () => {
+        const result = await body(input, callsOf(instance) as StepCalls<S>);
+        return checkedResult({ schema: process.output, value: result, what: `the result of process "${process.name}"` });
+      });
+      await everyoneAnswered();
       return output;
     } catch (error) {
       if (!isTemporalFailure(error)) throw error;
       await compensate(instance);
+      await everyoneAnswered();
       if (!isCancellation(error) && causeOf(error).type === 'Rejected') upsertSearchAttributes([{ key: outcomeKey, value: 'rejected' }]);
       throw error;
     }
   };
 }
+
+/** The end must not cut off the answer to a verb that has just been taken. */
+const everyoneAnswered = (): Promise<void> => CancellationScope.nonCancellable(() => condition(allHandlersFinished));
 
 const outcomeKey = defineSearchAttributeKey('Outcome' satisfies keyof typeof searchAttributes, SearchAttributeType.KEYWORD);
 
@@ -64,7 +72,12 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
       step,
       (input: unknown) => {
         const way = ways[contract.contract] as (call: object) => Promise<unknown>;
-        return instance.track(cancellable(() => way({ instance, step, contract, input })));
+        return instance.track(
+          cancellable(async () => {
+            stopIfCancelled(`step "${step}" of ${instance.id}`);
+            return way({ instance, step, contract, input });
+          }),
+        );
       },
     ]),
   );

@@ -5,6 +5,7 @@ import type { DocumentRef } from '../../contracts/documents.ts';
 import { type TaskMemo, visitId } from '../../contracts/verbs.ts';
 import { ask } from './ask.ts';
 import { checkedInput } from './checked.ts';
+import { stopIfCancelled } from './failure.ts';
 import type { Instance } from './instance.ts';
 
 /** A step that asks a person: state of the instance, no activity. */
@@ -13,6 +14,7 @@ export async function askPerson({ instance, step, contract, input }: { instance:
   const id = visitId({ step, visit });
   const checked = await fitInput({ instance, step, visit, id, contract, input });
   const shown = await placeShown({ instance, step, visit, id, value: checked });
+  stopIfCancelled(`step "${id}" of ${instance.id}`);
   const { decision, decidedBy } = await instance.tasks.open({ id, step, visit, contract, input: checked, shown });
   return { ...(decision as object), decidedBy };
 }
@@ -33,14 +35,15 @@ async function fitInput({ instance, step, visit, id, contract, input }: Asked & 
 
 /** A memo is meant for headers; what is large goes to the document store. */
 async function placeShown({ instance, step, visit, id, value }: Asked & { value: unknown }): Promise<TaskMemo['shown']> {
-  if (utf8Length(JSON.stringify(value) ?? '') <= shownLimit) return { value };
+  const json = JSON.stringify(value) ?? 'null';
+  if (utf8Length(json) <= shownLimit) return { value };
   const document = await ask(instance, {
     activityId: `show:${id}`,
     step,
     visit,
     of: 'step',
     contract: keepJson,
-    input: { schema: keepJson.input, value: { json: value } },
+    input: { schema: keepJson.input, value: { json: JSON.parse(json) as unknown } },
     output: keepJson.output,
     passOn: [],
   });

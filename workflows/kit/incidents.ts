@@ -1,6 +1,7 @@
 import { condition, type TemporalFailure } from '@temporalio/workflow';
 import { conflict, notFound, unexpected } from '../../contracts/failures.ts';
 import { type IncidentAnswer, type IncidentMemo, memoKeys, type UpdateInput } from '../../contracts/verbs.ts';
+import { brief } from './checked.ts';
 import { causeOf } from './failure.ts';
 import { inTime } from './in-time.ts';
 import type { Waits } from './waits.ts';
@@ -29,6 +30,9 @@ export interface Trouble {
   /** The system or groups behind it. */
   readonly waitsFor: readonly string[];
 }
+
+/** Of what a system said; the whole stands in the event of its failure. */
+const longestMessage = 2_000;
 
 export type Incidents = ReturnType<typeof createIncidents>;
 
@@ -59,10 +63,10 @@ export function createIncidents(waits: Waits) {
       counts.set(activityId, nth);
       const id = `${activityId}.${nth}`;
       const { type, message } = causeOf(error);
-      const memo: IncidentMemo = { ...trouble, failure: { type, message }, openedAt: new Date().toISOString() };
+      const memo: IncidentMemo = { ...trouble, failure: { type, message: brief(message, longestMessage) }, openedAt: new Date().toISOString() };
       const incident: Incident = { memo };
       incidents.set(id, incident);
-      waits.show({ key: memoKeys.incident(id), memo, of: waitsFor, line: `Incident **${id}** (${trouble.title}): ${message}` });
+      waits.show({ key: memoKeys.incident(id), memo, of: waitsFor, line: `Incident **${id}** (${trouble.title}): ${memo.failure.message}` });
       try {
         await condition(() => incident.resolution !== undefined);
       } finally {

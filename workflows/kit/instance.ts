@@ -1,10 +1,10 @@
 import { CancellationScope, CancelledFailure, isCancellation, type TemporalFailure, upsertMemo, workflowInfo } from '@temporalio/workflow';
-import { definitionOf } from '../../contracts/define/definition.ts';
 import type { ProcessContract } from '../../contracts/define/process.ts';
 import { idempotencyKey, memoKeys } from '../../contracts/verbs.ts';
 import { type Compensations, createCompensations } from './compensations.ts';
-import { isTemporalFailure } from './failure.ts';
+import { isTemporalFailure, stopIfCancelled } from './failure.ts';
 import { createIncidents, type Incidents, type Trouble } from './incidents.ts';
+import { definitionDigest } from './once-per-thread.ts';
 import { createTasks, type Tasks } from './tasks.ts';
 import { createWaits, type Waits } from './waits.ts';
 
@@ -23,8 +23,8 @@ export interface Instance {
   /** Follows a step until it settles, so that the end of the instance can wait for it. */
   track<R>(step: Promise<R>): Promise<R>;
   /**
-   * Runs the flow's body, then cancels and settles what is still in flight. Where a person decided to fail a step, that is what it throws,
-   * whatever the body made of it.
+   * Runs the flow's body, then cancels and settles what is still in flight. Where a person decided to fail a step or to cancel the instance, that
+   * is what it throws, whatever the body made of it.
    */
   runBody<R>(body: () => Promise<R>): Promise<R>;
   /** Opens an incident and waits for its decision: returns when the step is to be tried again, throws when it is to fail. */
@@ -69,22 +69,25 @@ export function createInstance(process: ProcessContract): Instance {
       inFlight.add(settled);
       return step;
     },
-    async runBody(body) {
+    async runBody<R>(body: () => Promise<R>): Promise<R> {
+      const outer = CancellationScope.current();
+      let result: R | undefined;
+      let failure: TemporalFailure | undefined;
       try {
-        const result = await bodyScope.run(body);
-        await settle();
-        if (aborted) throw aborted;
-        return result;
+        result = await bodyScope.run(body);
       } catch (error) {
         // A bug in the flow's code ends the workflow task here and now; nothing may be cancelled for it.
         if (!isTemporalFailure(error)) throw error;
-        await settle();
-        throw aborted ?? error;
+        failure = error;
       }
+      const end = aborted ?? (outer.consideredCancelled ? new CancelledFailure(`${workflowId} was cancelled`) : failure);
+      await settle();
+      if (end) throw end;
+      return result as R;
     },
     async holdUp(trouble, error) {
       // What fails while its branch is being cancelled is no incident: nobody waits for it any more.
-      if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`step "${trouble.activityId}" was cancelled`);
+      stopIfCancelled(`step "${trouble.activityId}" of ${workflowId}`);
       try {
         await instance.incidents.open(trouble, error);
       } catch (decision) {
@@ -99,11 +102,8 @@ export function createInstance(process: ProcessContract): Instance {
   return instance;
 }
 
-const digests = new WeakMap<ProcessContract, string>();
-
 /** The memo names the definition that this code runs by; the one that the starter wrote is overwritten only when it differs. */
 function showDefinition({ process, known }: { process: ProcessContract; known: unknown }): void {
-  const digest = digests.get(process) ?? definitionOf(process).digest;
-  digests.set(process, digest);
+  const digest = definitionDigest(process);
   if (known !== digest) upsertMemo({ [memoKeys.definition]: digest });
 }

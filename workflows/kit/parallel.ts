@@ -1,4 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
+import { isTemporalFailure } from './failure.ts';
 
 /** A branch is a step that was called, or a function that calls several. Only what runs in a scope of its own can be cancelled when another branch fails. */
 type Branch = Promise<unknown> | (() => Promise<unknown>);
@@ -28,8 +29,12 @@ export async function parallel<const B extends Branches>(branches: B): Promise<J
     const values = await Promise.all(running);
     return (Array.isArray(branches) ? values : Object.fromEntries(keys.map((key, at) => [key, values[at]]))) as Joined<B>;
   } catch (failure) {
+    // A bug in a branch ends the workflow task here and now: cancelled steps would stay in the history when mended code goes on.
+    if (!isTemporalFailure(failure)) throw failure;
     for (const branch of running) scopes.get(branch)?.cancel();
-    await Promise.allSettled(running);
+    for (const end of await Promise.allSettled(running)) {
+      if (end.status === 'rejected' && !isTemporalFailure(end.reason)) throw end.reason;
+    }
     throw failure;
   }
 }

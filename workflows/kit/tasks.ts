@@ -1,7 +1,7 @@
-import { msToNumber } from '@temporalio/common/lib/time.js';
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { canonicalJson } from '../../contracts/define/digest.ts';
 import { formOf } from '../../contracts/define/definition.ts';
+import { milliseconds } from '../../contracts/define/duration.ts';
 import type { TaskContract } from '../../contracts/define/task.ts';
 import { conflict, invalidInput, notFound, notPermitted } from '../../contracts/failures.ts';
 import { type Actor, type Decision, memoKeys, type TaskAnswer, type TaskMemo, type UpdateInput } from '../../contracts/verbs.ts';
@@ -64,8 +64,11 @@ export function createTasks(waits: Waits) {
     if (assignee !== null && assignee !== user) throw conflict(`task "${task.id}" is claimed by ${assignee}, who can release it`);
   };
 
-  const isRepetition = ({ decision: first }: Task, { actor, decision }: Completion): boolean =>
-    first !== undefined && first.decidedBy === actor.user && canonicalJson(first.decision) === canonicalJson(decision);
+  const isRepetition = ({ decision: first, contract }: Task, { actor, decision }: Completion): boolean => {
+    if (first?.decidedBy !== actor.user) return false;
+    const again = contract.form.safeParse(decision);
+    return again.success && canonicalJson(again.data) === canonicalJson(first.decision);
+  };
 
   const checkComplete = (completion: Completion): void => {
     const task = known(completion.task);
@@ -111,7 +114,7 @@ export function createTasks(waits: Waits) {
           candidateGroups,
           excludedUsers: contract.excludedUsers?.(input) ?? [],
           openedAt: new Date(now).toISOString(),
-          dueAt: dueIn === undefined ? null : new Date(now + msToNumber(dueIn)).toISOString(),
+          dueAt: dueIn === undefined ? null : new Date(now + milliseconds(dueIn)).toISOString(),
           escalated: false,
           form: formOf(contract).digest,
           shown,
@@ -166,7 +169,11 @@ export function createTasks(waits: Waits) {
     if (dueIn === undefined || !escalateTo) return;
     const overdue = scope.run(() => sleep(dueIn, { summary: `${task.memo.title}: due` }));
     overdue.then(
-      () => show(task, { escalated: true, candidateGroups: [...new Set([...task.memo.candidateGroups, ...escalateTo])] }),
+      () => {
+        // The due time and a decision may come in one workflow task.
+        if (task.decision || task.withdrawn) return;
+        show(task, { escalated: true, candidateGroups: [...new Set([...task.memo.candidateGroups, ...escalateTo])] });
+      },
       // Cancelled: the task was decided or withdrawn in time.
       () => undefined,
     );

@@ -10,9 +10,12 @@ import {
   type UpdateName,
   updates,
 } from '../../contracts/verbs.ts';
-import { checkedInput } from './checked.ts';
+import { brief, checkedInput } from './checked.ts';
 import { inTime } from './in-time.ts';
 import type { Instance } from './instance.ts';
+
+/** Each signal writes the list anew: were it unbounded, some hundred signals would fill the history. */
+const keptVerdicts = 20;
 
 /** Lets people act on the instance. Must run before the flow first waits: a verb may come with the first workflow task. */
 export function listen({ tasks, incidents, waits }: Instance): void {
@@ -29,12 +32,12 @@ export function listen({ tasks, incidents, waits }: Instance): void {
   on('incident.retry', incidents.verbs.checkRetry, incidents.verbs.retry);
   on('incident.fail', incidents.verbs.checkFail, incidents.verbs.fail);
 
-  const verdicts: SignalVerdict[] = [];
+  let verdicts: readonly SignalVerdict[] = [];
   setHandler(
     defineSignal<[unknown]>(decideSignal),
     (raw) => {
       const { task, user, refused } = decide(raw);
-      verdicts.push({ task, user, at: new Date().toISOString(), refused });
+      verdicts = [...verdicts, { task, user, at: new Date().toISOString(), refused }].slice(-keptVerdicts);
       waits.note({ [memoKeys.signals]: verdicts });
     },
     { description: 'Decide an open task: { task, actor: { user, groups }, decision }' },
@@ -53,7 +56,7 @@ export function listen({ tasks, incidents, waits }: Instance): void {
       return { ...whom, refused: null };
     } catch (error) {
       const { type, message } = error instanceof ApplicationFailure ? error : unexpected(String(error));
-      return { ...whom, refused: { type: type ?? 'Unexpected', message } };
+      return { ...whom, refused: { type: type ?? 'Unexpected', message: brief(message) } };
     }
   }
 }
@@ -71,7 +74,7 @@ function on<N extends UpdateName>(
 /** A field of something that may be anything. */
 function text(from: unknown, field: string): string {
   const value = text.at(from, field);
-  return typeof value === 'string' ? value.slice(0, 100) : '?';
+  return typeof value === 'string' ? brief(value, 100) : '?';
 }
 text.at = (from: unknown, field: string): unknown =>
   typeof from === 'object' && from !== null ? Object.entries(from).find(([key]) => key === field)?.[1] : undefined;

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import { searchAttributes } from '../../contracts/verbs.ts';
+import type { searchAttributes } from '../../contracts/verbs.ts';
 
 const waitingForKey = defineSearchAttributeKey('WaitingFor' satisfies keyof typeof searchAttributes, SearchAttributeType.KEYWORD_LIST);
 

@@ -1,8 +1,9 @@
-import { openContext } from '../../../activities/legacy-erp/browser.ts';
+import { closeBrowser, openContext } from '../../../activities/legacy-erp/browser.ts';
 import { tellReady } from '../../../platform/child-process.ts';
 import { browsersOf } from '../browsers.ts';
 
 // A worker in the middle of its work: it keeps a browser open until somebody ends it.
 await openContext({ host: '127.0.0.1', log: console });
 tellReady({ browsers: browsersOf(process.pid) });
-setInterval(() => undefined, 60_000);
+const work = setInterval(() => undefined, 60_000);
+process.once('SIGTERM', () => void closeBrowser().then(() => clearInterval(work)));

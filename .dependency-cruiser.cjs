@@ -1,0 +1,174 @@
+/**
+ * Who may import whom: a room may import itself and what stands here. Everything else is an error.
+ * Paths are regular expressions over files; a package is the path of its folder.
+ */
+const npm = (name) => `(^|node_modules/)${name}(/|$)`;
+const temporal = (...names) => names.map((name) => npm(`@temporalio/${name}`));
+
+const rooms = [
+  {
+    name: 'contracts',
+    may: [npm('zod')],
+    because: 'What was agreed is read everywhere, inside a workflow too: plain data and schemas, nothing that needs Node, Temporal or a system.',
+    // Both packages are free of side effects and run inside a workflow.
+    but: { 'contracts/define/digest\\.ts$': [npm('@noble/hashes')], 'contracts/failures\\.ts$': temporal('common') },
+  },
+  {
+    name: 'workflows',
+    may: ['^contracts/', ...temporal('workflow', 'common'), npm('zod')],
+    because: 'A workflow is replayed from its history, so it must be deterministic: it asks activities for everything that is not.',
+  },
+  {
+    name: 'visibility',
+    may: ['^contracts/', ...temporal('common', 'proto')],
+    because: 'From history to view is one pure function: the same history gives the same view anywhere, without a server.',
+  },
+  {
+    name: 'activities',
+    may: ['^contracts/', '^documents/', '^platform/', '^temporal/cache\\.ts$', 'npm', 'node'],
+    never: temporal('activity', 'client', 'worker', 'workflow'),
+    because: 'How a system is reached knows nothing of who asks: an implementation gets its input and its Call, and could be run without Temporal.',
+  },
+  {
+    name: 'documents',
+    may: ['^contracts/', '^platform/', 'npm', 'node'],
+    never: [npm('@temporalio/[^/]+')],
+    because: 'A store and readers of files, for the API and for activities alike; it knows neither.',
+  },
+  {
+    name: 'workers',
+    may: ['^activities/', '^contracts/', '^documents/', '^platform/', 'npm', 'node'],
+    never: temporal('client', 'workflow'),
+    because: 'A worker polls Temporal and binds implementations to contracts. Workflows come to it as a bundle, never by import; it does not serve people.',
+  },
+  {
+    name: 'api',
+    may: ['^contracts/', '^documents/', '^platform/', '^visibility/', 'npm', 'node'],
+    never: temporal('activity', 'worker', 'workflow'),
+    because: 'People reach instances through Temporal alone, so that API and workers scale apart. It needs no code of a workflow or of an activity.',
+  },
+  {
+    name: 'platform',
+    may: ['npm', 'node'],
+    mayTypes: ['^contracts/', '^activities/implement\\.ts$'],
+    never: [npm('@temporalio/[^/]+')],
+    because: 'What every process needs, whatever it does: it stands below all rooms and knows them by type at most.',
+  },
+  {
+    name: 'temporal',
+    may: ['^platform/', 'npm', 'node'],
+    never: temporal('activity', 'worker', 'workflow'),
+    because: 'It finds, builds and starts a Temporal server, and would do so for any product.',
+  },
+  {
+    name: 'sandbox',
+    may: ['^contracts/(documents|invoice|money)\\.ts$', '^contracts/define/digest\\.ts$', '^platform/', 'npm', 'node'],
+    never: [npm('@temporalio/[^/]+')],
+    because: 'It plays other companies\' systems. It shares the words of the business (amounts, account numbers), or it would only ever agree with our own mistakes.',
+  },
+  {
+    name: 'launch',
+    may: ['^api/tokens/', '^contracts/', '^platform/', '^sandbox/start\\.ts$', '^temporal/', 'npm', 'node'],
+    never: temporal('activity', 'worker', 'workflow'),
+    because: 'It starts each part as a process of its own, as a cluster would; what it imported of them would run in its own process instead.',
+  },
+  {
+    name: 'demo',
+    may: ['^contracts/', '^launch/', '^platform/', '^samples/', '^sandbox/', 'npm', 'node'],
+    never: [npm('@temporalio/[^/]+')],
+    because: 'The demo\'s people do what anybody can: they use the public API.',
+  },
+  {
+    name: 'samples',
+    may: ['^contracts/', '^documents/', '^platform/', '^sandbox/data/', 'npm', 'node'],
+    never: [npm('@temporalio/[^/]+')],
+    because: 'They make the sample documents and what is true of them, which no code of the product may have a say in.',
+  },
+];
+
+/** `npm` and `node` stand for any installed package and any module of Node. */
+const types = { npm: ['npm', 'npm-dev'], node: ['core'] };
+
+function rulesOf({ name, may, mayTypes = [], but = {}, never = [], because }) {
+  const from = { path: `^${name}/` };
+  const paths = [`^${name}/`, ...may.filter((each) => !(each in types))];
+  const kinds = may.filter((each) => each in types).flatMap((each) => types[each]);
+  const except = Object.keys(but);
+  const rule = { name: `${name} imports only what it may`, comment: because, severity: 'error' };
+  const outside = (extra = []) => ({ pathNot: [...paths, ...extra], ...(kinds.length > 0 ? { dependencyTypesNot: kinds } : {}) });
+  return [
+    ...(mayTypes.length === 0
+      ? [{ ...rule, from: { ...from, ...(except.length > 0 ? { pathNot: except } : {}) }, to: outside() }]
+      : [
+          { ...rule, from, to: outside(mayTypes) },
+          { ...rule, name: `${name} knows other rooms by type only`, from, to: { path: mayTypes, dependencyTypesNot: ['type-only'] } },
+        ]),
+    ...except.map((path) => ({ ...rule, from: { path }, to: outside(but[path]) })),
+    ...(never.length > 0 ? [{ ...rule, name: `${name} never imports these`, from, to: { path: never } }] : []),
+  ];
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...rooms.flatMap(rulesOf),
+    {
+      name: 'a flow is contract and kit',
+      comment: 'A flow reads as the story of its process; what it needs beyond the kit belongs into the kit.',
+      severity: 'error',
+      from: { path: '^workflows/[^/]+\\.ts$' },
+      to: { pathNot: ['^contracts/', '^workflows/', ...temporal('workflow')] },
+    },
+    {
+      name: 'the kit knows no process',
+      comment: 'The kit runs every process; a case for one of them in it would break the others.',
+      severity: 'error',
+      from: { path: '^workflows/kit/' },
+      to: { path: ['^workflows/[^/]+\\.ts$', '^contracts/(processes|tasks)/'] },
+    },
+    {
+      name: 'one client of Temporal',
+      comment: 'Deadlines, errors and connections to Temporal are dealt with once, in api/temporal; the others that talk to a server start or measure one.',
+      severity: 'error',
+      from: { pathNot: ['^api/temporal/', '^temporal/', '^launch/', '^bench/', '^test/'] },
+      to: { path: temporal('client') },
+    },
+    {
+      name: 'no cycle',
+      comment: 'Of two files that need one another neither can be read, tested or moved alone.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'declared packages only',
+      comment: 'What package.json does not name is there by accident, and in a version that nobody chose.',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined', 'npm-optional', 'npm-peer'] },
+    },
+    {
+      name: 'no import leads nowhere',
+      comment: 'A module that cannot be resolved fails when it is loaded, which may be late.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'the product needs no development package',
+      comment: 'Production installs without them.',
+      severity: 'error',
+      from: { pathNot: ['^(test|bench|samples)/', '^[^/]+$'] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage|\\.throughline)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    detectProcessBuiltinModuleCalls: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    combinedDependencies: false,
+  },
+};

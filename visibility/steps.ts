@@ -1,0 +1,112 @@
+import type { temporal } from '@temporalio/proto';
+import type { StepDefinition } from '../contracts/define/definition.ts';
+import { visitId } from '../contracts/verbs.ts';
+import type { CompensationView, StepState, StepView, VisitView } from './instance-view.ts';
+import { type IncidentDraft, outcomeOf, type People, type TaskDraft } from './people.ts';
+import type { ActivityVisits } from './visits.ts';
+
+/** What steps are told from. */
+export interface Told {
+  readonly description: temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
+  readonly visits: ActivityVisits;
+  readonly people: People;
+  /** When the instance ended. */
+  readonly closedAt: string | null;
+}
+
+/** A visit of a step, or of a step's compensation. */
+export interface Place {
+  readonly step: string;
+  readonly visit: number;
+  readonly of: 'step' | 'compensation';
+}
+
+/** The ids under which a visit asks a system: its own, or that under which it places what a person is to be shown. */
+export const activityIds = ({ step, visit, of }: Place): readonly string[] => {
+  const id = visitId({ step, visit });
+  return of === 'compensation' ? [`undo:${id}`] : [id, `show:${id}`];
+};
+
+export function stepView({ step, told }: { step: StepDefinition; told: Told }): StepView {
+  const visits: VisitView[] = [];
+  for (let view = visitView({ step: step.step, visit: 1, told }); view; view = visitView({ step: step.step, visit: visits.length + 1, told })) visits.push(view);
+  return { step: step.step, title: step.title, kind: step.kind, of: step.of, state: visits.at(-1)?.state ?? 'notReached', visits };
+}
+
+function visitView({ step, visit, told }: { step: string; visit: number; told: Told }): VisitView | undefined {
+  const task = told.people.tasks.get(visitId({ step, visit }));
+  return task ? leftBehind({ view: taskView(task), told }) : askedView({ place: { step, visit, of: 'step' }, told });
+}
+
+export function compensationViews({ told, steps }: { told: Told; steps: ReadonlyMap<string, StepDefinition> }): readonly CompensationView[] {
+  return told.visits.ids().flatMap((id) => {
+    const [prefix, step = '', nth = '1'] = id.split(':');
+    const view = prefix === 'undo' ? askedView({ place: { step, visit: Number(nth), of: 'compensation' }, told }) : undefined;
+    if (!view) return [];
+    const { output } = view;
+    const effect = steps.get(step)?.effect;
+    const title = typeof effect === 'object' && effect !== null ? effect.compensation.title : `Undo ${step}`;
+    const undone = typeof output === 'object' && output !== null && 'undone' in output ? output.undone === true : view.state === 'failed' ? false : null;
+    return [{ ...view, step, title, undone }];
+  });
+}
+
+/** What the activity's events tell of a visit, and what people made of its incidents. */
+function askedView({ place, told }: { place: Place; told: Told }): VisitView | undefined {
+  const { description, visits, people } = told;
+  const { step, visit, of } = place;
+  const incident = [...people.incidents.values()].filter(({ memo }) => memo.step === step && memo.visit === visit && memo.of === of).at(-1);
+  const asked = activityIds(place)
+    .map((id) => visits.view({ id, visit, pending: description.pendingActivities?.find(({ activityId }) => activityId === id) ?? undefined }))
+    .find((view) => view !== undefined);
+  if (!incident) return asked && leftBehind({ view: asked, told });
+  const view = asked ?? neverAsked({ visit, incident });
+  const failure = view.failure ?? { ...incident.memo.failure, evidence: incident.evidence };
+  return leftBehind({ view: { ...view, failure, state: stateAfter(incident) ?? view.state }, told });
+}
+
+/** What an incident makes of its step's state; nothing when the step was tried again. */
+function stateAfter({ closedAt, resolution }: IncidentDraft): StepState | null {
+  if (closedAt === null) return 'incident';
+  if (resolution?.verb === 'retry') return null;
+  return resolution?.verb === 'fail' ? 'failed' : 'cancelled';
+}
+
+/** A step whose input was unfit: there is an incident, but nobody was asked. */
+const neverAsked = ({ visit, incident }: { visit: number; incident: IncidentDraft }): VisitView => ({
+  visit,
+  state: 'running',
+  scheduledAt: incident.memo.openedAt,
+  startedAt: null,
+  closedAt: null,
+  attempts: 0,
+  nextAttemptAt: null,
+  input: undefined,
+  output: undefined,
+  failure: null,
+  evidence: [],
+  decision: null,
+});
+
+const taskView = ({ memo, decision, closedAt, claimedAt }: TaskDraft): VisitView => ({
+  visit: memo.visit,
+  state: decision ? 'completed' : closedAt === null ? 'waiting' : 'cancelled',
+  scheduledAt: memo.openedAt,
+  startedAt: claimedAt,
+  closedAt: decision?.decidedAt ?? closedAt,
+  attempts: 1,
+  nextAttemptAt: null,
+  input: 'value' in memo.shown ? memo.shown.value : memo.shown,
+  output: decision ? { ...(decision.decision as object), decidedBy: decision.decidedBy } : undefined,
+  failure: null,
+  evidence: [],
+  decision: decision && { by: decision.decidedBy, at: decision.decidedAt, via: decision.via, outcome: outcomeOf(decision.decision) },
+});
+
+const open: readonly StepState[] = ['running', 'retrying', 'waiting', 'incident'];
+
+/** What an ended instance left behind does not run any more. */
+function leftBehind({ view, told: { closedAt } }: { view: VisitView; told: Told }): VisitView {
+  if (closedAt === null || !open.includes(view.state)) return view;
+  return { ...view, state: 'cancelled', closedAt: view.closedAt ?? closedAt, nextAttemptAt: null };
+}
