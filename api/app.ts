@@ -58,6 +58,9 @@ export interface Api {
 /** Longer than an id of 200 characters can get when each of its bytes is percent-encoded. */
 const maxParamLength = 8_000;
 
+/** Milliseconds in which a request must have come in whole: 20 MB take this long at 1.3 Mbit/s. */
+const requestTimeout = 120_000;
+
 /**
  * Starts the API. Temporal need not run yet.
  *
@@ -96,7 +99,7 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
     ],
   };
 
-  const adapter = new FastifyAdapter({ routerOptions: { maxParamLength }, frameworkErrors: answerUnreadable });
+  const adapter = new FastifyAdapter({ routerOptions: { maxParamLength }, requestTimeout, frameworkErrors: answerUnreadable });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: nestLog, abortOnError: false });
   const fastify = adapter.getInstance<Fastify>();
   setSecurityHeaders(fastify);

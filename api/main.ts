@@ -6,10 +6,8 @@ import { configFromEnv } from './config.ts';
 import { log } from './log.ts';
 
 /** The API as a process of its own: see config.ts for its environment. Prints `ready {"url": …}` when it listens; logs to standard error. */
-const config = configFromEnv(process.env);
-
 try {
-  const api = await startApi({ config, processes: await discoverProcesses() });
+  const api = await startApi({ config: configFromEnv(process.env), processes: await discoverProcesses() });
   let closing: Promise<void> | undefined;
   const close = (): void => {
     closing ??= api.close().catch((error: unknown) => {
@@ -21,7 +19,7 @@ try {
   process.on('SIGINT', close);
   tellReady({ url: api.url });
 } catch (error) {
-  const inUse = errorCode(error) === 'EADDRINUSE' ? `port ${config.port} of ${config.host} is in use: end the program that has it, or choose another with API_PORT. ` : '';
+  const inUse = errorCode(error) === 'EADDRINUSE' ? 'its port is in use; end the program that has it, or choose another with API_PORT: ' : '';
   log.error(`the API cannot start: ${inUse}${errorMessage(error)}`, { stack: error instanceof Error ? error.stack : undefined });
   process.exitCode = 1;
 }

@@ -23,6 +23,9 @@ const faults = [
   ['fault', 'payments', 'did-it-but-timeout', '--times', '2'],
 ] as const;
 
+/** Names the data directory of the last demo. */
+const lastFile = join(demosDirectory(), 'last');
+
 const began = performance.now();
 const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;
 const tell = (line: string): void => void process.stderr.write(`${seconds().toFixed(1).padStart(6)} s  ${line}\n`);
@@ -77,18 +80,16 @@ async function run({ platform, tokens, dataDir }: { platform: Platform; tokens: 
   return rows;
 }
 
-const lastFile = (): string => join(demosDirectory(), 'last');
-
 async function newDemo(): Promise<string> {
   const dataDir = join(demosDirectory(), new Date().toISOString().replaceAll(':', '-').slice(0, 19));
   await mkdir(dataDir, { recursive: true });
-  await writeFile(lastFile(), dataDir);
+  await writeFile(lastFile, dataDir);
   return dataDir;
 }
 
 async function lastDemo(): Promise<string> {
   try {
-    return await readFile(lastFile(), 'utf8');
+    return await readFile(lastFile, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') throw new Error('there is no demo to open yet: run "npm run demo" first', { cause: error });
     throw error;

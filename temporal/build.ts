@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { earlyExit, startChild } from '../platform/child-process.ts';
 import { errorCode, errorMessage } from '../platform/errors.ts';
-import { cacheDirectory } from './cache.ts';
+import { cacheDirectory } from '../platform/cache.ts';
 import type { Lock } from '../platform/lock.ts';
 import { tryLock } from '../platform/lock.ts';
 import type { Progress } from './progress.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startChild } from '../platform/child-process.ts';
 import { errorCode } from '../platform/errors.ts';
 import { programArgs, repository } from '../platform/repository.ts';
-import { cacheDirectory } from './cache.ts';
+import { cacheDirectory } from '../platform/cache.ts';
 import type { Progress } from './progress.ts';
 import { ticker, watch } from './progress.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { errorMessage } from '../platform/errors.ts';
 import { buildWithGo, findBuilt, goNeeded, serverVersion, uiVersion } from './build.ts';
-import { cacheDirectory } from './cache.ts';
+import { cacheDirectory } from '../platform/cache.ts';
 import { downloadCli, findDownloaded } from './download.ts';
 import type { Progress } from './progress.ts';
 

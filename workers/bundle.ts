@@ -1,11 +1,13 @@
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 import { moduleFile } from '../platform/repository.ts';
+import { zodFile } from './bundle-zod.ts';
 
 /** Evaluated once per thread instead of once per instance; with it come the libraries that it imports. */
 const oncePerThread = [moduleFile('workflows/kit/once-per-thread')];
 
 /** Bundles the workflows once; every worker of this process gets the same code. */
 export async function bundleWorkflows(workflowsPath = moduleFile('workflows/index'), preloadModules = oncePerThread): Promise<WorkflowBundle> {
+  const zod = await zodFile();
   return bundleWorkflowCode({
     workflowsPath,
     preloadModules,
@@ -14,7 +16,7 @@ export async function bundleWorkflows(workflowsPath = moduleFile('workflows/inde
         // A stray .swcrc in a parent folder must not change what runs.
         if (rule && typeof rule === 'object' && isLoaderWithOptions(rule.use)) rule.use.options = { ...rule.use.options, swcrc: false };
       }
-      return config;
+      return { ...config, resolve: { ...config.resolve, alias: { ...config.resolve?.alias, zod$: zod } } };
     },
   });
 }

@@ -1,19 +1,35 @@
 import type { z } from 'zod';
 import type { extractInvoice } from '../../contracts/activities/extraction.ts';
-import type { Reading } from '../../contracts/activities/ocr.ts';
-import { judge } from './judge.ts';
+import type { ExtractedFields } from '../../contracts/invoice.ts';
+import { judge } from './evidence/judge.ts';
+import type { ModelReply } from './model/ask-model.ts';
+import { reconcile } from './model/propose.ts';
+import type { Survey } from './page/survey.ts';
 import { proposeByRules } from './rules.ts';
-import { survey } from './survey.ts';
 
-export type Extraction = z.infer<typeof extractInvoice.output>;
+export type Extraction = z.output<typeof extractInvoice.output>;
 
-export function extract(reading: Reading): Extraction {
-  const page = survey(reading);
-  const fields = judge(page, proposeByRules(page));
-  const { documentType, alsoCalled } = page.type;
-  const warnings = [
-    ...(page.orders.quote === undefined ? [] : [`The document gives orders to a machine: "${page.orders.quote}"`]),
-    ...(alsoCalled === undefined ? [] : [`The document also calls itself "${alsoCalled.slice(0, 200)}"`]),
+/** The fields as the page's own labels name them. */
+export function extractByRules(page: Survey): Extraction {
+  return { documentType: page.type.documentType, fields: judge(page, { proposal: proposeByRules(page) }), extractor: 'rules', warnings: warningsOf(page) };
+}
+
+/** The fields as a model proposes them, weighed by the same evidence. */
+export function extractWithModel(page: Survey, { model, reply }: { model: string; reply: ModelReply }): Extraction {
+  const byRules = extractByRules(page);
+  if ('refusal' in reply) {
+    return { ...byRules, warnings: [...byRules.warnings, `The model ${model} refused to read the document: ${reply.refusal}`.slice(0, 300)] };
+  }
+  const { answer } = reply;
+  const fields: ExtractedFields = judge(page, reconcile({ page, answer, rules: proposeByRules(page) }));
+  // Neither alone may call something an invoice.
+  const documentType = byRules.documentType === 'invoice' ? answer.documentType : byRules.documentType;
+  return { documentType, fields, extractor: model, warnings: byRules.warnings };
+}
+
+function warningsOf({ orders, type }: Survey): string[] {
+  return [
+    ...(orders.quote === undefined ? [] : [`The document gives orders to a machine: "${orders.quote}"`]),
+    ...(type.alsoCalled === undefined ? [] : [`The document also calls itself "${type.alsoCalled.slice(0, 200)}"`]),
   ];
-  return { documentType, fields, extractor: 'rules', warnings };
 }

@@ -1,6 +1,6 @@
-import type { Proposal } from './judge.ts';
-import { strongestFirst, type Survey, type TextField } from './survey.ts';
-import type { SumField } from './sums.ts';
+import type { Proposal } from './evidence/judge.ts';
+import { strongestFirst, type Survey, type TextField } from './page/survey.ts';
+import type { SumField } from './fields/sums.ts';
 
 /** The fields as the page's own labels name them, without a model. */
 export function proposeByRules({ texts, amounts, sums }: Survey): Proposal {

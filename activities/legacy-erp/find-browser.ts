@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unexpected } from '../../contracts/failures.ts';
-import { cacheDirectory } from '../../temporal/cache.ts';
+import { cacheDirectory } from '../../platform/cache.ts';
 
 /** A browser that may work; whether it does shows when it is started. */
 export interface Candidate {

@@ -23,10 +23,13 @@ export interface Look {
   readonly image: Grey;
   /** `page`: find blocks and columns first; `column`: lines one below the other. */
   readonly layout: 'page' | 'column';
-  /** milliseconds */
+  /** milliseconds, from when the recogniser is up and the look's turn has come */
   readonly within: number;
   readonly signal?: AbortSignal;
 }
+
+/** Milliseconds to load a recogniser: half a second, unless the machine is busy with something else. */
+const upWithin = 60_000;
 
 /** The name of the error of a look that took too long. */
 export const recogniserOverran = 'RecogniserOverran';
@@ -66,7 +69,8 @@ async function lookNow({ language, image, layout, within, signal }: Look): Promi
   const abort = () => stop(signal?.reason);
   const died = () => stop(new Error('the recogniser ended in the middle of a page'));
   signal?.addEventListener('abort', abort, { once: true });
-  const timer = setTimeout(() => stop(named(recogniserOverran, `the recogniser took longer than ${within / 1000} s`)), within);
+  const bound = (milliseconds: number, message: string) => setTimeout(() => stop(named(recogniserOverran, message)), milliseconds);
+  let timer = bound(upWithin, `the recogniser was not up after ${upWithin / 1000} s`);
   try {
     return await Promise.race([look(), stopped]);
   } catch (error) {
@@ -79,6 +83,8 @@ async function lookNow({ language, image, layout, within, signal }: Look): Promi
 
   async function look(): Promise<RecognisedWord[]> {
     const worker = await starting;
+    clearTimeout(timer);
+    timer = bound(within, `the recogniser took longer than ${within / 1000} s`);
     const thread = threadOf(worker);
     thread.ref();
     thread.once('exit', died);

@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { DocumentRef, Sha256 } from '../../contracts/documents.ts';
 import type { Answer } from '../http/answer.ts';
 import { Serves } from '../http/serves.ts';
@@ -8,8 +7,6 @@ import type { Documents } from './documents.ts';
 import { documentMediaTypes } from './limits.ts';
 
 export const documentsToken = Symbol('documents');
-
-const Taken = DocumentRef.extend({ pages: z.int().describe('1 for an image'), links: z.object({ self: z.string() }) });
 
 @ApiTags('documents')
 @Controller('api/documents')
@@ -28,7 +25,7 @@ export class DocumentsController {
     summary: 'Hand in a document',
     description: 'The bytes of a PDF, PNG or JPEG of up to 20 MB, as the body. What it is, is told by its content. The same bytes again are the same document.',
     body: 'document',
-    answers: { 201: { is: 'The reference by which a process takes the document.', json: Taken } },
+    answers: { 201: { is: 'The reference by which a process takes the document.', json: DocumentRef } },
     problems: [413, 415, 422],
   })
   upload(@Body() bytes: Uint8Array | undefined, @Headers('content-type') claimed: string): Promise<Answer> {

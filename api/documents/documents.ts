@@ -19,14 +19,14 @@ export function createDocuments({ store }: { store: DocumentStore }): Documents 
   return {
     async upload({ bytes, claimed }) {
       if (bytes === undefined || bytes.length === 0) throw invalidInput('the document is empty: send its bytes as the body, for example with curl --data-binary @invoice.pdf');
-      const { mediaType, pages } = await inspectDocument(bytes, { maxBytes: documentLimit });
+      const { mediaType } = await inspectDocument(bytes, { maxBytes: documentLimit });
       const said = claimed.split(';')[0]?.trim().toLowerCase() ?? '';
       if (said !== 'application/octet-stream' && said !== mediaType) {
         throw invalidInput(`the document is ${mediaType} by its content, but was sent as ${said}. Send it with "Content-Type: ${mediaType}", after a look at whether it is the right file.`);
       }
       const ref = await store.put(bytes, mediaType);
       const path = `/api/documents/${ref.sha256}`;
-      return answer({ status: 201, headers: { location: path }, body: { ...ref, pages, links: { self: path } } });
+      return answer({ status: 201, headers: { location: path }, body: ref });
     },
     async read(sha256) {
       const { ref, bytes } = await found({ store, sha256 });

@@ -1,3 +1,4 @@
+import { HttpException } from '@nestjs/common';
 import { failures, type FailureType } from '../../contracts/failures.ts';
 import { isPassing } from '../temporal/grpc.ts';
 import { isRefusal, type Problem, type ProblemKind, problemKinds, problemOfKind } from './problem.ts';
@@ -60,11 +61,10 @@ function issuesIn(details: unknown): Problem['errors'] {
   return (detail.issues as { path: unknown; message: unknown }[]).map(({ path, message }) => ({ path: String(path), message: String(message) }));
 }
 
-/** What Fastify (`statusCode`) and Nest (`getStatus`) refuse themselves. */
+/** What Fastify and Nest refuse themselves; Nest turns Fastify's errors into its own. */
 function frameworkProblem(error: unknown): Problem | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const status = 'getStatus' in error && typeof error.getStatus === 'function' ? Number(error.getStatus()) : 'statusCode' in error ? Number(error.statusCode) : 500;
-  if (!(status >= 400 && status < 500)) return undefined;
+  if (!(error instanceof HttpException) || error.getStatus() >= 500) return undefined;
+  const status = error.getStatus();
   const kind = kindOfStatus.get(status) ?? 'malformed-request';
   const detail = status === 404 ? `${error.message}: there is no such route. GET /api/openapi.json lists the routes.` : error.message;
   return { ...problemOfKind({ kind, detail }), status };

@@ -4,6 +4,7 @@ import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/co
 import type { temporal as api } from '@temporalio/proto';
 import { conflict, unavailable } from '../../contracts/failures.ts';
 import type { UpdateAnswers, UpdateInput, UpdateName } from '../../contracts/verbs.ts';
+import { pathOf } from '../instances/business-key.ts';
 import { describe, type Description, executionOf } from './executions.ts';
 import { encode } from './payloads.ts';
 import { isCode } from './grpc.ts';
@@ -48,7 +49,7 @@ export async function say<N extends UpdateName>(temporal: Temporal, { id, update
 }
 
 const nobodyAnswered = (id: string): string =>
-  `no worker answered for instance "${id}" within ${validFor / 1_000} s: nothing was recorded. Start a worker, or wait for one, and send it again.`;
+  `instance "${id}" did not answer within ${validFor / 1_000} s: nothing was recorded. Start a worker, or look at GET ${pathOf(id)} for a problem in the instance itself; then send it again.`;
 
 /** @throws Conflict */
 function requireOpen(description: Description): void {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { EmbeddedTemporal } from '../../temporal/start.ts';
 import { operations, type Role } from '../../api/access/matrix.ts';
-import { type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
+import { closeAfterAll, type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
 
 /** Who may do what, once more and by hand: v(iewer), s(tarter), w(orker), o(perator), a(dmin); `*` is anybody, without a token too. */
 const agreed: Readonly<Record<string, readonly [method: 'GET' | 'POST', path: string, allowed: string]>> = {
@@ -47,13 +47,12 @@ interface OpenApiOperation {
 
 let temporal: EmbeddedTemporal;
 let api: RunningApi;
+const later = closeAfterAll();
 beforeAll(async () => {
   temporal = await startOwnTemporal();
+  later(() => temporal.stop());
   api = await startApiProcess({ temporal });
-});
-afterAll(async () => {
-  await api.stop();
-  await temporal.stop();
+  later(() => api.stop());
 });
 
 describe('the access matrix', () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { extractInvoice } from '../../contracts/activities/extraction.ts';
 import { claimNumber, releaseNumber, reserveBudget } from '../../contracts/activities/ledger.ts';
 import { readDocument } from '../../contracts/activities/ocr.ts';
@@ -13,7 +13,7 @@ import { repository } from '../../platform/repository.ts';
 import type { EmbeddedTemporal } from '../../temporal/start.ts';
 import type { InstanceView } from '../../visibility/instance-view.ts';
 import { type HandWorker, workByHand } from './hand-worker.ts';
-import { type Answer, type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
+import { type Answer, closeAfterAll, type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
 import { pdfOf } from './sample-documents.ts';
 
 /** The real process on a real worker; the systems that its activities ask are played by hand. */
@@ -41,21 +41,22 @@ const startWorker = async (): Promise<Child> => {
   return child;
 };
 
+const later = closeAfterAll();
 beforeAll(async () => {
   temporal = await startOwnTemporal();
+  later(() => temporal.stop());
   api = await startApiProcess({ temporal });
+  later(() => api.stop());
   systems = await workByHand(temporal);
+  later(() => systems.close());
   worker = await startWorker();
+  later(() => worker.stop());
   olga = await api.user({ name: 'olga', roles: ['operator'] });
   petra = await api.user({ name: 'petra', roles: ['worker'], groups: ['accounts-payable'] });
   fiona = await api.user({ name: 'fiona', roles: ['worker'], groups: ['accounts-payable', 'finance'] });
   felix = await api.user({ name: 'felix', roles: ['worker'], groups: ['finance'] });
   const { body } = await olga<DocumentRef>('/api/documents', { raw: await pdfOf('invoice'), headers: { 'content-type': 'application/pdf' } });
   document = { sha256: body.sha256, mediaType: body.mediaType, size: body.size };
-});
-afterAll(async () => {
-  await Promise.all([worker.stop(), api.stop(), systems.close()]);
-  await temporal.stop();
 });
 
 const invoice: Invoice = {
@@ -214,5 +215,25 @@ describe('a worker that dies', () => {
     const { steps, story } = await view(id);
     expect(steps.find(({ step }) => step === 'checkFields')?.visits[0]?.decision).toMatchObject({ by: 'petra', outcome: 'confirm' });
     expect(story.filter(({ text }) => text.includes('decided'))).toHaveLength(1);
+  });
+});
+
+describe('a worker that stands still with the decision in its hands', () => {
+  it.each([6_700, 8_500])('and goes on after %i ms: what the caller is told is what the history says', async (pause) => {
+    const id = await untilCheck(`stands-still-${pause}`);
+    process.kill(worker.pid, 'SIGSTOP');
+    const goesOn = new Promise<void>((resolve) =>
+      setTimeout(() => {
+        process.kill(worker.pid, 'SIGCONT');
+        resolve();
+      }, pause),
+    );
+    const told = await complete(petra, id, 'checkFields', { outcome: 'reject', reason: 'unreadable' });
+    await goesOn;
+    // The next verb is handled after whatever the worker still had in its hands.
+    const next = await complete(fiona, id, 'checkFields', { outcome: 'reject', reason: 'not an invoice' });
+    expect([told.status, next.status]).toEqual(told.status === 200 ? [200, 409] : [503, 200]);
+    const { decision } = (await view(id)).steps.find(({ step }) => step === 'checkFields')?.visits[0] ?? {};
+    expect(decision?.by).toBe(told.status === 200 ? 'petra' : 'fiona');
   });
 });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Instance } from '../../api/instances/view-schema.ts';
 import type { EmbeddedTemporal } from '../../temporal/start.ts';
 import { type HandWorker, workByHand } from './hand-worker.ts';
-import { type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
+import { closeAfterAll, type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
 import { pdfOf } from './sample-documents.ts';
 
 interface Row {
@@ -25,17 +25,17 @@ let api: RunningApi;
 let worker: HandWorker;
 let olga: User;
 let document: object;
+const later = closeAfterAll();
 beforeAll(async () => {
   temporal = await startOwnTemporal();
+  later(() => temporal.stop());
   api = await startApiProcess({ temporal });
+  later(() => api.stop());
   worker = await workByHand(temporal);
+  later(() => worker.close());
   olga = await api.user({ name: 'olga', roles: ['operator', 'admin'] });
   const { body } = await olga<{ sha256: string; mediaType: string; size: number }>('/api/documents', { raw: await pdfOf('invoice'), headers: { 'content-type': 'application/pdf' } });
   document = { sha256: body.sha256, mediaType: body.mediaType, size: body.size };
-});
-afterAll(async () => {
-  await Promise.all([api.stop(), worker.close()]);
-  await temporal.stop();
 });
 
 const at = (businessKey: string): string => `/api/instances/${encodeURIComponent(`supplierInvoice/${businessKey}`)}`;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import type { Role } from '../../api/access/matrix.ts';
 import { createTokenStore, type TokenStore } from '../../api/tokens/store.ts';
 import { searchAttributes } from '../../contracts/verbs.ts';
@@ -41,6 +42,15 @@ export interface RunningApi {
   readonly stranger: User;
   log(): string;
   stop(): Promise<void>;
+}
+
+/** Collects what is to be closed after a file's tests, newest first, also when only a part of it was started. */
+export function closeAfterAll(): (close: () => Promise<unknown>) => void {
+  const all: (() => Promise<unknown>)[] = [];
+  afterAll(async () => {
+    for (const close of all.reverse()) await close();
+  });
+  return (close) => all.push(close);
 }
 
 /** An API process as it is deployed, on a directory of its own unless one is given. */

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { EmbeddedTemporal } from '../../temporal/start.ts';
 import { type HandWorker, workByHand } from './hand-worker.ts';
-import { type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
+import { closeAfterAll, type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
 import { pdfOf } from './sample-documents.ts';
 
 interface Started {
@@ -22,17 +22,18 @@ let second: RunningApi;
 let worker: HandWorker;
 let olga: User;
 let document: Document;
+const later = closeAfterAll();
 beforeAll(async () => {
   temporal = await startOwnTemporal();
+  later(() => temporal.stop());
   api = await startApiProcess({ temporal });
+  later(() => api.stop());
   second = await startApiProcess({ temporal, directory: api.directory });
+  later(() => second.stop());
   worker = await workByHand(temporal);
+  later(() => worker.close());
   olga = await api.user({ name: 'olga', roles: ['operator', 'admin'] });
   document = await upload('one invoice');
-});
-afterAll(async () => {
-  await Promise.all([api.stop(), second.stop(), worker.close()]);
-  await temporal.stop();
 });
 
 async function upload(text: string): Promise<Document> {

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { formOf } from '../../contracts/define/definition.ts';
 import { memoKeys, type TaskMemo } from '../../contracts/verbs.ts';
 import { approveInvoice } from '../../contracts/tasks/approve-invoice.ts';
 import { createDiskStore } from '../../documents/disk-store.ts';
 import type { EmbeddedTemporal } from '../../temporal/start.ts';
 import { type HandWorker, workByHand } from './hand-worker.ts';
-import { type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
+import { closeAfterAll, type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
 import { join } from 'node:path';
 
 interface Header {
@@ -53,10 +53,14 @@ const open = (businessKey: string, tasks: Record<string, TaskMemo>): Promise<str
   });
 const at = (businessKey: string, name = 'approveInvoice'): string => `/api/tasks/${encodeURIComponent(`supplierInvoice/${businessKey}/${name}`)}`;
 
+const later = closeAfterAll();
 beforeAll(async () => {
   temporal = await startOwnTemporal();
+  later(() => temporal.stop());
   api = await startApiProcess({ temporal });
+  later(() => api.stop());
   worker = await workByHand(temporal);
+  later(() => worker.close());
   felix = await api.user({ name: 'felix', roles: ['worker'], groups: ['finance'] });
   fiona = await api.user({ name: 'fiona', roles: ['worker'], groups: ['finance', 'accounts-payable'] });
   tara = await api.user({ name: 'tara', roles: ['worker'], groups: ['treasury'] });
@@ -70,10 +74,6 @@ beforeAll(async () => {
   await open('large', { approveInvoice: task({ shown: { document: large } }) });
   await open('a/b', { approveInvoice: task() });
   await worker.untilFound('WaitingFor IS NOT NULL', 6);
-});
-afterAll(async () => {
-  await Promise.all([api.stop(), worker.close()]);
-  await temporal.stop();
 });
 
 const listed = async (user: User, query = ''): Promise<string[]> => (await user<List>(`/api/tasks${query}`)).body.tasks.map(({ id }) => id.replace('supplierInvoice/', '')).sort();

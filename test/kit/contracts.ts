@@ -14,6 +14,8 @@ export const Trouble = z.enum([
   'refuses when told',
   'does it but fails until told',
   'does it, then waits',
+  /** Did it without an answer; once told, says that it may not be done. */
+  'does it but fails, refuses once told',
   'fails twice',
   'fails until told',
   'bad answer',
@@ -75,6 +77,7 @@ export const laptop = defineProcess({
     requestedBy: z.string(),
     ask: z.boolean(),
     notes: z.string().optional(),
+    look: Trouble.optional(),
     order: Trouble.optional(),
     pay: Trouble.optional(),
     undo: Trouble.optional(),
@@ -94,11 +97,20 @@ export const fork = defineProcess({
   steps: { left: placeOrder, right: pay, ask: handOut },
 });
 
+/** Branches in a list, one of them a fork of its own. */
+export const gather = defineProcess({
+  name: 'gather',
+  title: 'Three at once',
+  input: z.strictObject({ items: z.tuple([z.string(), z.string(), z.string()]) }),
+  output: z.strictObject({ found: z.array(z.string()), same: z.string() }),
+  steps: { first: lookUp, second: lookUp, third: lookUp },
+});
+
 /** The same steps again and again. */
 export const loop = defineProcess({
   name: 'loop',
   title: 'Steps in a loop',
-  input: z.strictObject({ times: z.int(), asks: z.boolean().optional(), fails: z.boolean().optional() }),
+  input: z.strictObject({ times: z.int(), asks: z.boolean().optional(), fails: z.boolean().optional(), lastUndo: Trouble.optional() }),
   output: z.strictObject({ numbers: z.array(z.string()) }),
   steps: { again: placeOrder, approve, pay },
 });

@@ -5,7 +5,7 @@ import * as contracts from './contracts.ts';
 
 export const laptop = flow(contracts.laptop, async (wish, { lookUp, placeOrder, approve, pay, handOut }) => {
   const { item } = wish;
-  await lookUp({ item });
+  await lookUp({ item, trouble: wish.look });
   const { number: order } = await placeOrder({ item, trouble: wish.order, undoTrouble: wish.undo });
   let decidedBy: string | null = null;
   if (wish.ask) {
@@ -34,10 +34,22 @@ export const fork = flow(contracts.fork, async (wish, { left, right, ask }) => {
   }
 });
 
-export const loop = flow(contracts.loop, async ({ times, asks, fails }, { again, approve, pay }) => {
+export const gather = flow(contracts.gather, async ({ items }, { first, second, third }) => {
+  const [one, rest, plain] = await parallel([
+    first({ item: items[0] }),
+    async () => {
+      const both = await parallel({ two: second({ item: items[1] }), three: () => third({ item: items[2] }) });
+      return [both.two.number, both.three.number];
+    },
+    Promise.resolve('plain'),
+  ]);
+  return { found: [one.number, ...rest], same: plain };
+});
+
+export const loop = flow(contracts.loop, async ({ times, asks, fails, lastUndo }, { again, approve, pay }) => {
   const numbers: string[] = [];
   for (let nth = 1; nth <= times; nth++) {
-    numbers.push((await again({ item: `item ${nth}` })).number);
+    numbers.push((await again({ item: `item ${nth}`, undoTrouble: nth === times ? lastUndo : undefined })).number);
     if (asks) await approve({ item: `item ${nth}`, requestedBy: 'ada' });
   }
   if (fails) await pay({ item: 'all', trouble: 'refuses' });

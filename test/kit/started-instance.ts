@@ -41,6 +41,7 @@ export function followInstance({ handle, process, connection, world }: { handle:
         const now = await view();
         if (holds(now)) return now;
         if (now.status !== 'running') throw new Error(`${id} ended as ${now.status} before that: ${JSON.stringify(now.story, null, 1)}`);
+        if (now.problem && now.problem.attempt > 2) throw new Error(`${id} is stuck: ${now.problem.message}`);
         await pause(20);
       }
     },
@@ -81,6 +82,7 @@ export function followInstance({ handle, process, connection, world }: { handle:
     heal: () => world.heal(id),
     /** Settles when so many of its calls are held. */
     held: (count?: number) => world.doorway.reached(id, count),
-    release: () => world.doorway.release(id),
+    /** Lets go on what is held: of one step, or all. */
+    release: (step?: string) => world.doorway.release(id, step),
   };
 }

@@ -54,6 +54,7 @@ export function createWorld({ documents }: { documents: string }) {
   const before: { readonly [T in Trouble]?: Mishap } = {
     refuses: refuse,
     'refuses when told': (call) => doorway.wait(call).then(refuse),
+    'does it but fails, refuses once told': ({ instanceId }) => (healed.has(instanceId) ? refuse() : undefined),
     'does it, then refuses': ({ attempt }) => (attempt > 1 ? refuse() : undefined),
     'fails twice': ({ attempt }) => {
       if (attempt < 3) throw unavailable(`not now (attempt ${attempt})`);
@@ -71,6 +72,7 @@ export function createWorld({ documents }: { documents: string }) {
       throw unavailable('no answer');
     },
     'does it but fails until told': failUnlessHealed,
+    'does it but fails, refuses once told': failUnlessHealed,
     'does it, then waits': doorway.wait,
   };
   /** Answers that break the contract. */

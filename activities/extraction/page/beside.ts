@@ -1,0 +1,86 @@
+import type { Found, Read, ReadValue } from './found.ts';
+import type { Label } from './labels.ts';
+import type { Meaning } from './vocabulary.ts';
+import { gap, type Layout, type Row, type Word } from './layout.ts';
+
+interface Place<V extends string | number> {
+  readonly read: ReadValue<V>;
+  /** How far from the label, so that 1 is as far as usual. */
+  readonly distance: number;
+}
+
+interface Search<V extends string | number> {
+  readonly layout: Layout;
+  readonly labels: readonly Label[];
+  readonly meaning: Meaning;
+  readonly read: Read<V>;
+}
+
+/** The values that labels of a meaning point to: what follows in the row, or stands below in the column. */
+export function valuesBeside<V extends string | number>(search: Search<V>): Found<V>[] {
+  return search.labels
+    .filter((label) => label.meaning === search.meaning)
+    .flatMap((label) => {
+      const places = [toTheRight(label, search), below(label, search)].filter((place) => place !== undefined).sort((a, b) => a.distance - b.distance);
+      return places.map(({ read: { value, words, doubts = [] }, distance }, index) => {
+        const rival = places[1 - index];
+        // Where both places hold something, the nearer one is meant if it is much nearer.
+        const clear = rival === undefined || rival.read.value === value ? 1 : distance * 2 < rival.distance ? 0.97 : distance > rival.distance ? 0.4 : 0.6;
+        return { value, words, label, strength: label.strength * clear, doubts };
+      });
+    });
+}
+
+/** Words that may stand between a label and its value. */
+const filler = /^(?:[:.|=#*–-]+|nr\.?:?|no\.?:?|is|ist|lautet:?|the|der|die|vom|in|of|to|the)$/i;
+const mostFillers = 3;
+
+function toTheRight<V extends string | number>(label: Label, { labels, read }: Search<V>): Place<V> | undefined {
+  const { row, to } = label;
+  const last = row.words[to - 1];
+  if (last === undefined) return undefined;
+  const nextLabel = Math.min(row.words.length, ...labels.filter((other) => other.row === row && other.from >= to).map(({ from }) => from));
+  for (let at = to; at < Math.min(nextLabel, to + mostFillers + 1); at++) {
+    const word = row.words[at];
+    if (word === undefined) return undefined;
+    const found = read(row.words.slice(0, nextLabel), at);
+    if (found !== undefined) return { read: found, distance: Math.max(0.2, gap(last, word) / (4 * row.height)) };
+    if (!filler.test(word.text)) return undefined;
+  }
+  return undefined;
+}
+
+function below<V extends string | number>(label: Label, { layout, labels, read }: Search<V>): Place<V> | undefined {
+  const first = label.row.words[label.from];
+  const last = label.row.words[label.to - 1];
+  if (first === undefined || last === undefined) return undefined;
+  const unit = Math.max(label.row.height, layout.height);
+  const start = layout.rows.indexOf(label.row);
+  for (const row of layout.rows.slice(start + 1)) {
+    const down = row.middle - label.row.middle;
+    if (row.page !== label.row.page || down > 3 * unit) return undefined;
+    const at = columnStart(row, { left: first.left, right: last.right, unit });
+    if (at === undefined) continue;
+    if (labels.some((other) => other.row === row && other.from <= at && at < other.to)) return undefined;
+    const found = read(row.words, at);
+    return found && { read: found, distance: Math.max(0.2, down / (2 * unit)) };
+  }
+  return undefined;
+}
+
+/** Where in a row the text begins that stands in a label's column: at the same left edge, ending at the same right edge, or under its middle. */
+function columnStart({ words, height }: Row, { left, right, unit }: { left: number; right: number; unit: number }): number | undefined {
+  let start = 0;
+  for (const [at, word] of words.entries()) {
+    const before = words[at - 1];
+    if (before !== undefined && gap(before, word) > 0.9 * Math.max(height, unit)) start = at;
+    const after = words[at + 1];
+    const ends = after === undefined || gap(word, after) > 0.9 * Math.max(height, unit);
+    if (Math.abs(word.left - left) < unit) return at;
+    const begin: Word | undefined = words[start];
+    if (!ends || begin === undefined) continue;
+    const middle = (begin.left + word.right) / 2;
+    if (Math.abs(word.right - right) < unit || (middle > left && middle < right)) return start;
+  }
+  return undefined;
+}
