@@ -22,7 +22,7 @@ export interface WorkersOptions {
   readonly roles?: readonly string[] | undefined;
   readonly bundle?: WorkflowBundle;
   /** 0 replays every workflow task from the start: slow, and the surest way to find what is not deterministic. */
-  readonly maxCachedWorkflows?: number;
+  readonly maxCachedWorkflows?: number | undefined;
 }
 
 export interface Workers {

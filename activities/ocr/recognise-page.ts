@@ -12,7 +12,7 @@ type Word = Page['words'][number];
 /** Milliseconds. A page takes one or two seconds; what takes this long is noise, or the machine is very busy. */
 const firstLookWithin = 40_000;
 const secondLookWithin = 20_000;
-const prepareWithin = 20_000;
+const prepareWithin = 45_000;
 /** From this attempt on it is not the machine. */
 const attemptsForLuck = 3;
 /** Below it there is ink, but nobody could read it. */

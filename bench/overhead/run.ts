@@ -35,9 +35,9 @@ export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20,
   const native = await NativeConnection.connect({ address: temporal.address });
   const connection = await Connection.connect({ address: temporal.address });
   const client = new Client({ connection });
-  const { definition, digest } = definitionOf(chain as never);
+  const { definition, digest } = definitionOf(chain);
   try {
-    const byKit = bind(implement(addOne, async ({ value, note }) => ({ value: value + 1, note })) as never, createDiskStore({ directory: join(dataDir, 'documents') }));
+    const byKit = bind(implement(addOne, async ({ value, note }) => ({ value: value + 1, note })), createDiskStore({ directory: join(dataDir, 'documents') }));
     const byHand = async ({ value, note }: { value: number; note: string }) => ({ value: value + 1, note });
     const workflowWorker = async (side: Side): Promise<Worker> => {
       const { taskQueue, file } = programs[side];

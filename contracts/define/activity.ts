@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assertDuration, type Duration } from './duration.ts';
+import { assertDuration, type Duration, milliseconds } from './duration.ts';
 import { assertName, assertTitle } from './names.ts';
 import { assertPlainJson } from './plain-json.ts';
 
@@ -7,7 +7,7 @@ export const activityKinds = ['service', 'bot', 'ai'] as const;
 /** What is asked: a system with an interface, a robot at a user interface, or a model. Each kind has a task queue of its own. */
 export type ActivityKind = (typeof activityKinds)[number];
 
-/** How often and how fast a failed attempt is tried again. Without it: from 1 s, doubling up to 30 s, until `scheduleToCloseTimeout`. */
+/** How often and how fast a failed attempt is tried again. Without it: from 1 s, doubling up to 30 s (or the first interval, where that is longer), until `scheduleToCloseTimeout`. */
 export interface RetryPolicy {
   readonly initialInterval?: Duration;
   readonly backoffCoefficient?: number;
@@ -104,10 +104,15 @@ function check(spec: ActivityBase<z.ZodType, z.ZodType>): void {
   for (const bound of ['startToCloseTimeout', 'scheduleToCloseTimeout'] as const) {
     if (spec[bound] === undefined) throw new Error(`${what} has no ${bound}: every activity needs a bound on one attempt and on the whole`);
   }
-  const { startToCloseTimeout, scheduleToCloseTimeout, heartbeatTimeout, retry: { initialInterval, maximumInterval } = {} } = spec;
+  const { startToCloseTimeout, scheduleToCloseTimeout, heartbeatTimeout, retry: { initialInterval, maximumInterval, backoffCoefficient = 2, maximumAttempts = 1 } = {} } = spec;
   for (const [name, duration] of Object.entries({ startToCloseTimeout, scheduleToCloseTimeout, heartbeatTimeout, initialInterval, maximumInterval })) {
     if (duration !== undefined) assertDuration({ duration, where: `${what}, ${name}` });
   }
+  if (initialInterval !== undefined && maximumInterval !== undefined && milliseconds(initialInterval) > milliseconds(maximumInterval)) {
+    throw new Error(`${what}, retry: the initialInterval ${initialInterval} is longer than the maximumInterval ${maximumInterval}`);
+  }
+  if (!(backoffCoefficient >= 1)) throw new Error(`${what}, retry: the backoffCoefficient is ${backoffCoefficient}; it must be 1 or more`);
+  if (!(Number.isInteger(maximumAttempts) && maximumAttempts >= 1)) throw new Error(`${what}, retry: the maximumAttempts are ${maximumAttempts}; say 1 or more, or nothing for as many as the time allows`);
   assertPlainJson({ schema: spec.input, where: `${what}, input` });
   assertPlainJson({ schema: spec.output, where: `${what}, output` });
 }

@@ -93,9 +93,17 @@ export async function startApiProcess({ temporal, directory: given, env = {} }: 
   };
 }
 
-/** A Temporal server of its own. */
+/** A Temporal server of its own; its data goes when it stops. */
 export async function startOwnTemporal(): Promise<EmbeddedTemporal> {
-  return startTemporal({ dataDir: await temporaryDirectory(), searchAttributes: { ...searchAttributes }, ui: false });
+  const dataDir = await temporaryDirectory();
+  const temporal = await startTemporal({ dataDir, searchAttributes: { ...searchAttributes }, ui: false });
+  return {
+    ...temporal,
+    async stop() {
+      await temporal.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
 }
 
 export const temporaryDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'throughline-'));

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { fork, hasty, laptop, loop } from './contracts.ts';
+import { fork, laptop, loop, timely } from './contracts.ts';
 import { inBothModes } from './modes.ts';
 import type { StartedInstance } from './started-instance.ts';
 
@@ -25,12 +25,12 @@ inBothModes('compensation', (kit) => {
   });
 
   it('undoes a step that gave no answer in time, for it may have taken effect', async () => {
-    const instance = await kit().start(hasty, { trouble: 'does it, then waits' });
+    const instance = await kit().start(timely, { trouble: 'does it, then waits' });
     const stuck = await instance.until(({ incidents }) => incidents.length === 1);
     expect(stuck.incidents[0]?.failure).toEqual({ type: 'Unavailable', message: expect.stringContaining('no answer in time') });
     await failAt(instance, 'payAtOnce.1');
     const view = await instance.ended();
-    expect(view).toMatchObject({ status: 'failed', steps: [{ state: 'failed', visits: [{ output: undefined }] }], compensations: [{ step: 'payAtOnce', undone: true }] });
+    expect(view).toMatchObject({ status: 'failed', steps: [{ state: 'failed', visits: [{ output: undefined }] }, {}], compensations: [{ step: 'payAtOnce', undone: true }] });
     expect(view.compensations[0]?.input).toEqual({ input: { item: 'now', trouble: 'does it, then waits' }, forwardKey: `${instance.id}#1/payAtOnce` });
     expect(instance.books('bank')).toEqual(['undone']);
   });

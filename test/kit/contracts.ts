@@ -23,6 +23,7 @@ export const Trouble = z.enum([
   'crashes',
   /** Until it is released or cancelled. */
   'waits',
+  'fails when cancelled',
   /** Until it is released, whatever is asked of it meanwhile. */
   'waits and ignores cancel',
 ]);
@@ -45,6 +46,8 @@ export const pay = service({ name: 'bank.pay', title: 'Pay', ...shapes, ...bound
 export const lookUp = service({ name: 'shop.lookUp', title: 'Look up the item', ...shapes, ...bounds, readOnly: true });
 /** One attempt, and little time for it. */
 export const payAtOnce = service({ name: 'bank.payAtOnce', title: 'Pay at once', ...shapes, startToCloseTimeout: '300 ms', scheduleToCloseTimeout: '5 seconds', retry: { maximumAttempts: 1 }, compensation: refund });
+/** An hour between two attempts. */
+export const payPatiently = service({ name: 'bank.payPatiently', title: 'Pay patiently', ...shapes, startToCloseTimeout: '10 seconds', scheduleToCloseTimeout: '1 day', retry: { initialInterval: '1 hour' }, compensation: refund });
 
 export const approve = humanTask({
   name: 'approve',
@@ -115,13 +118,13 @@ export const loop = defineProcess({
   steps: { again: placeOrder, approve, pay },
 });
 
-/** A payment that must come at once or not at all. */
-export const hasty = defineProcess({
-  name: 'hasty',
-  title: 'Pay at once',
-  input: z.strictObject({ trouble: Trouble }),
+/** A payment that must come at once, or one that has time. */
+export const timely = defineProcess({
+  name: 'timely',
+  title: 'Pay in time',
+  input: z.strictObject({ trouble: Trouble, patient: z.boolean().optional() }),
   output: z.strictObject({ payment: z.string() }),
-  steps: { payAtOnce },
+  steps: { payAtOnce, payPatiently },
 });
 
 /** What a flow may do that is seldom wise. */

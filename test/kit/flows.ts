@@ -56,6 +56,9 @@ export const loop = flow(contracts.loop, async ({ times, asks, fails, lastUndo }
   return { numbers };
 });
 
-export const hasty = flow(contracts.hasty, async ({ trouble }, { payAtOnce }) => ({ payment: (await payAtOnce({ item: 'now', trouble })).number }));
+export const timely = flow(contracts.timely, async ({ trouble, patient }, { payAtOnce, payPatiently }) => {
+  const { number: payment } = patient ? await payPatiently({ item: 'later', trouble }) : await payAtOnce({ item: 'now', trouble });
+  return { payment };
+});
 
 export const delivery = flow(contracts.delivery, async ({ item }, { deliver }) => deliver({ item }));

@@ -33,6 +33,14 @@ export function followInstance({ handle, process, connection, world }: { handle:
     handle,
     id,
     history,
+    /**
+     * How many events the history has, bare workflow tasks left out: Temporal keeps the one in which it asked about a refused update if something else
+     * (an activity's heartbeat) was written meanwhile.
+     */
+    async recorded(): Promise<number> {
+      const events = await history();
+      return events.filter((event) => !(event.workflowTaskScheduledEventAttributes ?? event.workflowTaskStartedEventAttributes ?? event.workflowTaskCompletedEventAttributes)).length;
+    },
     sources,
     view,
     /** Waits until the view says so; the test's own time limit ends it. */

@@ -1,8 +1,8 @@
 import { type Call, implement, type Implementation } from '../../activities/implement.ts';
 import { keepJson } from '../../contracts/activities/documents.ts';
-import { rejected, unavailable } from '../../contracts/failures.ts';
+import { rejected, unavailable, unexpected } from '../../contracts/failures.ts';
 import { createDiskStore } from '../../documents/disk-store.ts';
-import { cancelOrder, lookUp, pay, payAtOnce, placeOrder, refund, type Trouble } from './contracts.ts';
+import { cancelOrder, lookUp, pay, payAtOnce, payPatiently, placeOrder, refund, type Trouble } from './contracts.ts';
 import { createDoorway } from './doorway.ts';
 
 /** One entry of a system's books. */
@@ -65,6 +65,10 @@ export function createWorld({ documents }: { documents: string }) {
     },
     waits: doorway.wait,
     'waits and ignores cancel': doorway.waitStubbornly,
+    'fails when cancelled': (call) =>
+      doorway.wait(call).catch(() => {
+        throw unexpected('torn off');
+      }),
   };
   /** … and after it. */
   const after: { readonly [T in Trouble]?: Mishap } = {
@@ -86,6 +90,7 @@ export function createWorld({ documents }: { documents: string }) {
     implement(cancelOrder, ({ input, forwardKey }, call) => giveBack({ system: 'shop', forwardKey, trouble: input.undoTrouble, call })),
     implement(pay, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
     implement(payAtOnce, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
+    implement(payPatiently, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
     implement(refund, ({ forwardKey }, call) => giveBack({ system: 'bank', forwardKey, call })),
     implement(lookUp, async ({ item, trouble = 'none' }, call) => {
       note(call);

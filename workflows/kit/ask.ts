@@ -1,7 +1,8 @@
 import { type ActivityOptions, isCancellation, scheduleActivity } from '@temporalio/workflow';
 import type { z } from 'zod';
-import type { ActivityBounds, ActivityKind } from '../../contracts/define/activity.ts';
+import type { ActivityBounds, ActivityKind, RetryPolicy } from '../../contracts/define/activity.ts';
 import { systemOf } from '../../contracts/define/definition.ts';
+import { milliseconds } from '../../contracts/define/duration.ts';
 import { taskQueues } from '../../contracts/verbs.ts';
 import { checkedInput, checkedOutput } from './checked.ts';
 import { causeOf, isTemporalFailure } from './failure.ts';
@@ -24,7 +25,13 @@ export interface Question {
   readonly onAsk?: (input: unknown) => void;
 }
 
-const retryDefaults = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
+/** Temporal refuses a longest interval that is shorter than the first, and would have the workflow task tried again for ever. */
+const retryOf = ({ initialInterval = '1 second', ...rest }: RetryPolicy = {}): RetryPolicy => ({
+  initialInterval,
+  backoffCoefficient: 2,
+  maximumInterval: Math.max(30_000, milliseconds(initialInterval)),
+  ...rest,
+});
 
 /** Asks until there is an answer: what outlasts its retries opens an incident, whose decision is to ask again or to fail. */
 export async function ask(instance: Instance, question: Question): Promise<unknown> {
@@ -37,7 +44,7 @@ export async function ask(instance: Instance, question: Question): Promise<unkno
     startToCloseTimeout: contract.startToCloseTimeout,
     scheduleToCloseTimeout: contract.scheduleToCloseTimeout,
     heartbeatTimeout: contract.heartbeatTimeout,
-    retry: { ...retryDefaults, ...contract.retry },
+    retry: retryOf(contract.retry),
     // Compensation must know whether the step took effect, so its end is awaited.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   };

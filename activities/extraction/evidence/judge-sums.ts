@@ -78,5 +78,7 @@ function asAWhole(survey: Survey, { net, tax, total }: ProposedSums): { support:
   const netWords = amounts.net.find((found) => found.value === net)?.words ?? [];
   const lines = linesAddUp({ layout, sum: net, words: netWords, currency });
   if (lines) support.push('the lines add up to the net');
+  // A spoilt `€` before both makes two amounts wrong in the same way, and without tax nothing shows it.
+  if (layout.source === 'ocr' && tax === 0 && !lines) doubts.push({ why: 'net and total were only read, and nothing else confirms them', atMost: 0.8 });
   return { support, doubts, verified: doubts.length === 0 && ((fits === true && tax !== 0) || lines) };
 }

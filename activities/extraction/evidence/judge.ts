@@ -2,6 +2,7 @@ import type { ExtractedFields } from '../../../contracts/invoice.ts';
 import { isIban } from '../formats/account-numbers.ts';
 import type { Doubt, Found } from '../page/found.ts';
 import { judgeSums } from './judge-sums.ts';
+import { isWithin } from '../page/labels.ts';
 import { keyOf } from '../page/vocabulary.ts';
 import { textOf } from '../page/layout.ts';
 import { leastOf, legibility, percent, placesOf } from './legibility.ts';
@@ -85,10 +86,17 @@ function weakness({ strength }: Found): Doubt[] {
 
 /** Another value that the page calls the same, nearly as clearly. */
 function rivalry({ founds, best }: { founds: readonly Found[]; best: Found }): Doubt[] {
-  const [rival] = strongestFirst(founds.filter((found) => keyOf(found.value) !== keyOf(best.value)));
+  const [rival] = strongestFirst(founds.filter((found) => !isSpoilt({ part: keyOf(found.value), whole: keyOf(best.value) })));
   if (rival === undefined) return [];
   const close = rival.strength > best.strength - 0.15;
   return close ? [{ why: `"${textOf(rival.words)}" may be meant as well`, atMost: 0.6 }] : [];
+}
+
+/** Whether a text is the other, or its end, with a letter or two misread: `Etektro GmbH` is of `Weserkraft Elektro GmbH`. Digits are not forgiven. */
+function isSpoilt({ part, whole }: { part: string; whole: string }): boolean {
+  if (part === whole) return true;
+  const digits = (key: string) => key.replace(/\D/g, '');
+  return part.length >= 6 && digits(part) === digits(whole) && isWithin({ first: part, second: whole.slice(-part.length), most: 2 });
 }
 
 function readable({ survey: { layout }, value, best }: Candidate): Judged {
@@ -104,9 +112,10 @@ function vendorName({ survey, value, best, same }: Candidate): Judged {
     ...(holdsAccount ? ['it holds the account'] : []),
     ...(same.length > 1 ? [`stands in ${same.length} places`] : []),
   ];
-  const vouched = inDomain || holdsAccount;
+  // The recipient's mail address may be on the page too, but the sender's name is set off or said again.
+  const vouched = holdsAccount || (inDomain && (same.length > 1 || named.some((name) => name.setOff)));
   const { doubts } = readable({ survey, value, best, same });
-  return { support, doubts: [...doubts, ...(vouched ? [] : [{ why: 'neither an address nor the account bears this name', atMost: 0.8 }])] };
+  return { support, doubts: [...doubts, ...(vouched ? [] : [{ why: inDomain ? 'it stands only once, and not at the top' : 'neither an address nor the account bears this name', atMost: 0.8 }])] };
 }
 
 function vendorTaxId({ survey: { layout }, value, best }: Candidate): Judged {

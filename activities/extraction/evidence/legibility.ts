@@ -1,6 +1,6 @@
 import type { Doubt } from '../page/found.ts';
 import { keyOf } from '../page/vocabulary.ts';
-import type { Layout, Word } from '../page/layout.ts';
+import { textOf, type Layout, type Word } from '../page/layout.ts';
 
 /** At this confidence of its least legible word a value that nothing else vouches for is believed. */
 const legible = 0.9;
@@ -13,7 +13,7 @@ export const leastOf = (words: readonly Word[]): number => Math.min(1, ...words.
 export function legibility({ layout, value, words }: { layout: Layout; value: string; words: readonly Word[] }): { support: string[]; doubts: Doubt[] } {
   if (layout.source === 'text') return { support: [], doubts: [] };
   const here = leastOf(words);
-  const elsewhere = placesOf({ layout, value }).filter((place) => !place.some((word) => words.includes(word)));
+  const elsewhere = placesOf({ layout, value }).filter((place) => !place.some((word) => words.includes(word)) && printed(place) === printed(words));
   const support = elsewhere.length > 0 ? [`stands in ${elsewhere.length + 1} places`] : [];
   const best = Math.max(0, ...elsewhere.map(leastOf));
   const together = elsewhere.length > 0 ? 1 - (1 - here) * (1 - best) : here;
@@ -21,6 +21,9 @@ export function legibility({ layout, value, words }: { layout: Layout; value: st
   if (believed) return { support, doubts: [{ why: `read with ${percent(here)}`, atMost: Math.max(legible, Math.min(together, 0.97)) }] };
   return { support, doubts: [{ why: `read with ${percent(here)} only`, atMost: Math.min(notEnough, together) }] };
 }
+
+/** To the last dash: recognisers err in punctuation more than in digits. */
+const printed = (words: readonly Word[]) => textOf(words).replace(/[.,;:]+$/, '');
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 

@@ -26,7 +26,7 @@ export function verdict<V extends string | number>({ value, words, support, doub
     confidence: Math.round(Math.max(0, Math.min(surest, ...doubts.map(({ atMost }) => atMost))) * 100) / 100,
     page,
     box: page === null ? null : boxAround(words.filter((word) => word.page === page)),
-    evidence: [...support, ...doubts.map(({ why }) => why)].map((line) => line.slice(0, 200)).slice(0, 20),
+    evidence: [...new Set([...support, ...doubts.map(({ why }) => why)].map((line) => line.slice(0, 200)))].slice(0, 20),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Found, Read } from '../page/found.ts';
 import { valuesBeside } from '../page/beside.ts';
 import type { Label } from '../page/labels.ts';
 import type { Meaning } from '../page/vocabulary.ts';
-import { gap, type Layout, type Row, type Word } from '../page/layout.ts';
+import { areApart, gap, type Layout, type Row, type Word } from '../page/layout.ts';
 
 export type SumField = 'net' | 'tax' | 'total';
 export const sumFields: readonly SumField[] = ['net', 'tax', 'total'];
@@ -46,7 +46,8 @@ export function amountsAmong(words: readonly Word[], currency: string): PlacedAm
   return amounts;
 }
 
-function inRows(field: SumField, { labels, currency }: SumsSearch): Found<number>[] {
+function inRows(field: SumField, { labels: all, currency }: SumsSearch): Found<number>[] {
+  const labels = all.filter((label) => !saysIncluded(label, all));
   return labels
     .filter(({ meaning }) => meaning === field)
     .flatMap((label) => {
@@ -65,10 +66,17 @@ function inRows(field: SumField, { labels, currency }: SumsSearch): Found<number
     });
 }
 
+/** `Gesamtbetrag inkl. 19 % MwSt.` is about the total. */
+function saysIncluded(label: Label, labels: readonly Label[]): boolean {
+  if (label.meaning !== 'tax') return false;
+  const before = labels.find((other) => other.row === label.row && other.meaning === 'total' && other.to <= label.from);
+  return before !== undefined && label.row.words.slice(before.to, label.from).some(({ text }) => /^\(?(?:inkl|incl|inc|einschl|including)/i.test(text));
+}
+
 /** `Zwischensumme (netto)` and `Total incl. VAT` name one amount with two labels. */
 function partOf(label: Label, next: Label): boolean {
   const between = next.row.words.slice(label.to, next.from);
-  return between.every(({ text }) => !/\d/.test(text)) && next.from - label.to <= 2 && next.row.words.slice(label.from, next.to).every((word, index, all) => index === 0 || gap(all[index - 1] ?? word, word) < 1.1 * word.height);
+  return between.every(({ text }) => !/\d/.test(text)) && next.from - label.to <= 2 && next.row.words.slice(label.from, next.to).every((word, index, all) => index === 0 || !areApart({ before: all[index - 1] ?? word, word }));
 }
 
 const sureHeads: readonly Meaning[] = ['net', 'tax', 'total'];

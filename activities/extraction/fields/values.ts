@@ -2,9 +2,9 @@ import { checkTaxId } from '../formats/tax-ids.ts';
 import { ibanLengthOf, isIban, mendIban } from '../formats/account-numbers.ts';
 import { parseDate } from '../formats/dates.ts';
 import type { Doubt, Read } from '../page/found.ts';
-import { gap, textOf, type Word } from '../page/layout.ts';
+import { areApart, textOf, type Word } from '../page/layout.ts';
 
-const inOneRun = (before: Word | undefined, word: Word) => before === undefined || gap(before, word) < 1.1 * Math.max(before.height, word.height);
+const inOneRun = (before: Word | undefined, word: Word) => before === undefined || !areApart({ before, word });
 
 /** The words from a place on that stand together, at most so many. */
 function runFrom(words: readonly Word[], { at, most }: { at: number; most: number }): Word[] {
@@ -16,6 +16,9 @@ function runFrom(words: readonly Word[], { at, most }: { at: number; most: numbe
   return run;
 }
 
+/** A number before one of these counts something. */
+const units = /^(?:st(?:ück|k)?\.?|pcs|pieces?|units?|boxes|kg|g|km|m|l|qm|std\.?|stunden|hours?|h|tage?|days?|wochen|weeks?|monate?|months?|von|of|%)$/i;
+
 /** The number of an invoice or of an order. */
 export const readNumber: Read = (words, at) => {
   const word = words[at];
@@ -25,10 +28,11 @@ export const readNumber: Read = (words, at) => {
   if (parseDate(value) !== undefined || /^\d+[.,]\d{2}$/.test(value) || checkTaxId(value.toUpperCase()) === 'holds') return undefined;
   const doubts: Doubt[] = [];
   const next = words[at + 1];
+  if (next !== undefined && units.test(next.text) && inOneRun(word, next)) return undefined;
   const ended = /[,;:.)]$/.test(word.text);
   if (next !== undefined && !ended && inOneRun(word, next) && /^[-/#]|\d/.test(next.text) && parseDate(next.text) === undefined) doubts.push({ why: `"${next.text}" follows and may belong to it`, atMost: 0.6 });
   if (/[-/_]$/.test(word.text)) doubts.push({ why: 'it breaks off', atMost: 0.6 });
-  if (value.length < 3) doubts.push({ why: 'it is very short', atMost: 0.7 });
+  if (value.length < 3 || /^\d{3}$/.test(value)) doubts.push({ why: 'it is very short', atMost: 0.7 });
   return { value, words: [word], doubts };
 };
 

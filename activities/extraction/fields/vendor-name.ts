@@ -1,7 +1,7 @@
 import type { Found } from '../page/found.ts';
 import type { Label } from '../page/labels.ts';
 import { keyOf } from '../page/vocabulary.ts';
-import { gap, segmentsOf, textOf, type Layout, type Row, type Word } from '../page/layout.ts';
+import { areApart, gap, segmentsOf, textOf, type Layout, type Row, type Word } from '../page/layout.ts';
 
 const legalForms =
   /^(?:gmbh|mbh|ggmbh|ag|kg|ohg|ug|gbr|se|e\.?k\.?|e\.?v\.?|eg|kgaa|ltd\.?|limited|plc|llp|llc|inc\.?|incorporated|corp\.?|corporation|co\.?|b\.?v\.?|n\.?v\.?|s\.?a\.?|s\.?a\.?s\.?|sarl|s\.?r\.?l\.?|s\.?p\.?a\.?|a\/s|aps|as|ab|oy|oyj|d\.?o\.?o\.?|s\.?r\.?o\.?|sp\.?z\.?o\.?o\.?|kft\.?|lda\.?)$/i;
@@ -10,26 +10,27 @@ const legalForms =
 const separator = /^[·•|,;–—/-]$/;
 
 export interface NameFound extends Found {
-  /** The parts of a mail or web address of the page that begin with words of the name. */
+  /** Whether a mail or web address of the page is named after it. */
   readonly inDomain: boolean;
   readonly holdsAccount: boolean;
+  /** In larger letters than the rest, or first of all. */
+  readonly setOff: boolean;
 }
 
 /** The names of companies on the page that may have sent it; what stands in the recipient's block is left out. */
 export function vendorNamesOn(layout: Layout, { labels }: { labels: readonly Label[] }): NameFound[] {
   const domains = layout.rows.flatMap(({ words }) => words.flatMap(({ text }) => domainOf(text)));
   const holders = labels.filter(({ meaning }) => meaning === 'accountHolder');
-  const recipients = recipientRows(layout, { labels });
+  const recipients = recipientWords(layout, { labels });
   const tallest = Math.max(0, ...layout.rows.filter(({ height }) => height < 4 * layout.height).slice(0, 12).map(({ words }) => Math.max(...words.map(({ height }) => height))));
   return layout.rows.flatMap((row, index) =>
-    namesIn(row, { labels }).map((words): NameFound => {
+    namesIn(row, { labels }).filter((words) => !words.some((word) => recipients.has(word))).map((words): NameFound => {
       const value = textOf(words).replace(/[,;:.·|]+$/, (end) => (/^\.$/.test(end) && legalForms.test(words.at(-1)?.text ?? '') ? '.' : ''));
       const holder = holders.find((label) => label.row === row && words[0] !== undefined && row.words.indexOf(words[0]) >= label.to && row.words.indexOf(words[0]) - label.to < 2) ?? null;
-      const received = recipients.some((recipient) => recipient.row === row && words.some((word) => recipient.words.includes(word)));
       const inDomain = domains.some((domain) => namesDomain({ name: value, domain }));
       const large = (words[0]?.height ?? 0) > 0.9 * tallest && tallest > 1.25 * layout.height;
-      const strength = received ? 0 : holder !== null ? 1 : inDomain ? 0.95 : large ? 0.85 : index < 3 ? 0.7 : 0.5;
-      return { value, words, label: holder, strength, doubts: [], inDomain, holdsAccount: holder !== null };
+      const strength = holder !== null ? 1 : inDomain ? 0.95 : large ? 0.85 : index < 3 ? 0.7 : 0.5;
+      return { value, words, label: holder, strength, doubts: [], inDomain, holdsAccount: holder !== null, setOff: large || index === 0 };
     }),
   );
 }
@@ -70,35 +71,37 @@ function namesDomain({ name, domain }: { name: string; domain: string }): boolea
   return [name, spelled].some((spelling) => spelling.split(/[\s&+-]+/).filter((word) => !legalForms.test(word)).some((word) => keyOf(word).length >= 4 && plain.includes(keyOf(word))));
 }
 
-interface RecipientRow {
-  readonly row: Row;
-  readonly words: readonly Word[];
+/** The column of text beside or under a label such as `Bill to`. */
+export function recipientWords(layout: Layout, { labels }: { labels: readonly Label[] }): ReadonlySet<Word> {
+  const heads = labels.filter(({ meaning, row, from }) => meaning === 'buyer' && startsSegment(row, from));
+  return new Set(
+    heads.flatMap(({ row, from }) => {
+      const beside = row.words.slice(from).filter((word, index, all) => index === 0 || gap(all[index - 1] ?? word, word) < 6 * word.height);
+      return [...beside, ...columnBelow(layout, { row, at: from, labels })];
+    }),
+  );
 }
 
-/** The column of text beside or under a label such as `Bill to`. */
-export function recipientRows(layout: Layout, { labels }: { labels: readonly Label[] }): RecipientRow[] {
-  return labels
-    .filter(({ meaning, row, from }) => meaning === 'buyer' && startsSegment(row, from))
-    .flatMap((label) => {
-      const head = label.row.words[label.from];
-      if (head === undefined) return [];
-      const found: RecipientRow[] = [{ row: label.row, words: label.row.words.slice(label.from).filter((word, index, all) => index === 0 || gap(all[index - 1] ?? word, word) < 6 * word.height) }];
-      let lowest = label.row.middle;
-      for (const row of layout.rows.slice(layout.rows.indexOf(label.row) + 1)) {
-        const unit = Math.max(row.height, layout.height);
-        if (row.page !== label.row.page || row.middle - lowest > 3 * unit) break;
-        const segment = segmentsOf(row).find(([first]) => first !== undefined && Math.abs(first.left - head.left) < unit);
-        if (segment === undefined) continue;
-        if (labels.some((other) => other.row === row && other.meaning !== 'buyerTaxId' && segment[0] === row.words[other.from] && other.meaning !== 'buyer')) break;
-        found.push({ row, words: segment });
-        lowest = row.middle;
-      }
-      return found;
-    });
+/** What stands under a word at its left edge, line by line, up to a gap or another label. */
+export function columnBelow(layout: Layout, { row: head, at, labels }: { row: Row; at: number; labels: readonly Label[] }): Word[] {
+  const left = head.words[at]?.left ?? 0;
+  const found: Word[] = [];
+  let lowest = head.middle;
+  for (const row of layout.rows.slice(layout.rows.indexOf(head) + 1)) {
+    const unit = Math.max(row.height, layout.height);
+    if (row.page !== head.page || row.middle - lowest > 3 * unit) break;
+    const segment = segmentsOf(row).find(([first]) => first !== undefined && Math.abs(first.left - left) < unit);
+    if (segment === undefined) continue;
+    const label = labels.find((other) => other.row === row && segment[0] === row.words[other.from]);
+    if (label !== undefined && !['buyer', 'buyerTaxId', 'vendorTaxId'].includes(label.meaning)) break;
+    found.push(...segment);
+    lowest = row.middle;
+  }
+  return found;
 }
 
 function startsSegment(row: Row, at: number): boolean {
   const word = row.words[at];
   const before = row.words[at - 1];
-  return word !== undefined && (before === undefined || gap(before, word) > word.height);
+  return word !== undefined && (before === undefined || areApart({ before, word }));
 }

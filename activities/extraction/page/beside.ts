@@ -1,12 +1,14 @@
 import type { Found, Read, ReadValue } from './found.ts';
 import type { Label } from './labels.ts';
-import type { Meaning } from './vocabulary.ts';
-import { gap, type Layout, type Row, type Word } from './layout.ts';
+import { keyOf, type Meaning } from './vocabulary.ts';
+import { areApart, gap, type Layout, type Row, type Word } from './layout.ts';
 
 interface Place<V extends string | number> {
   readonly read: ReadValue<V>;
   /** How far from the label, so that 1 is as far as usual. */
   readonly distance: number;
+  /** Under a column's head such as `Date` stands what a table lists, not what the invoice is called by. */
+  readonly trust: number;
 }
 
 interface Search<V extends string | number> {
@@ -22,13 +24,30 @@ export function valuesBeside<V extends string | number>(search: Search<V>): Foun
     .filter((label) => label.meaning === search.meaning)
     .flatMap((label) => {
       const places = [toTheRight(label, search), below(label, search)].filter((place) => place !== undefined).sort((a, b) => a.distance - b.distance);
-      return places.map(({ read: { value, words, doubts = [] }, distance }, index) => {
+      return places.map(({ read: { value, words, doubts = [] }, distance, trust }, index) => {
         const rival = places[1 - index];
         // Where both places hold something, the nearer one is meant if it is much nearer.
         const clear = rival === undefined || rival.read.value === value ? 1 : distance * 2 < rival.distance ? 0.97 : distance > rival.distance ? 0.4 : 0.6;
-        return { value, words, label, strength: label.strength * clear, doubts };
+        return { value, words, label, strength: label.strength * clear * trust * inProse(label), doubts };
       });
     });
+}
+
+/** In the middle of a sentence, as in "for your order 100 pieces of", only a label that asks for a number or a date counts fully. */
+function inProse(label: Label): number {
+  return startsSegment(label) || /(?:nr|no|nummer|number|num|id|#|datum|date)$/.test(keyOf(label.text)) ? 1 : 0.7;
+}
+
+function startsSegment({ row, from }: Label): boolean {
+  const before = row.words[from - 1];
+  const first = row.words[from];
+  return before === undefined || first === undefined || areApart({ before, word: first }) || /^[|·•–—-]$/.test(before.text);
+}
+
+function endsSegment({ row, to }: Label): boolean {
+  const last = row.words[to - 1];
+  const after = row.words.slice(to).find(({ text }) => !filler.test(text));
+  return last === undefined || after === undefined || areApart({ before: last, word: after });
 }
 
 /** Words that may stand between a label and its value. */
@@ -44,7 +63,7 @@ function toTheRight<V extends string | number>(label: Label, { labels, read }: S
     const word = row.words[at];
     if (word === undefined) return undefined;
     const found = read(row.words.slice(0, nextLabel), at);
-    if (found !== undefined) return { read: found, distance: Math.max(0.2, gap(last, word) / (4 * row.height)) };
+    if (found !== undefined) return { read: found, distance: Math.max(0.2, gap(last, word) / (4 * row.height)), trust: 1 };
     if (!filler.test(word.text)) return undefined;
   }
   return undefined;
@@ -53,7 +72,7 @@ function toTheRight<V extends string | number>(label: Label, { labels, read }: S
 function below<V extends string | number>(label: Label, { layout, labels, read }: Search<V>): Place<V> | undefined {
   const first = label.row.words[label.from];
   const last = label.row.words[label.to - 1];
-  if (first === undefined || last === undefined) return undefined;
+  if (first === undefined || last === undefined || !startsSegment(label) || !endsSegment(label)) return undefined;
   const unit = Math.max(label.row.height, layout.height);
   const start = layout.rows.indexOf(label.row);
   for (const row of layout.rows.slice(start + 1)) {
@@ -63,7 +82,7 @@ function below<V extends string | number>(label: Label, { layout, labels, read }
     if (at === undefined) continue;
     if (labels.some((other) => other.row === row && other.from <= at && at < other.to)) return undefined;
     const found = read(row.words, at);
-    return found && { read: found, distance: Math.max(0.2, down / (2 * unit)) };
+    return found && { read: found, distance: Math.max(0.2, down / (2 * unit)), trust: label.strength < 1 ? 0.7 : 1 };
   }
   return undefined;
 }
@@ -73,9 +92,9 @@ function columnStart({ words, height }: Row, { left, right, unit }: { left: numb
   let start = 0;
   for (const [at, word] of words.entries()) {
     const before = words[at - 1];
-    if (before !== undefined && gap(before, word) > 0.9 * Math.max(height, unit)) start = at;
+    if (before !== undefined && areApart({ before, word, height })) start = at;
     const after = words[at + 1];
-    const ends = after === undefined || gap(word, after) > 0.9 * Math.max(height, unit);
+    const ends = after === undefined || areApart({ before: word, word: after, height });
     if (Math.abs(word.left - left) < unit) return at;
     const begin: Word | undefined = words[start];
     if (!ends || begin === undefined) continue;

@@ -1,4 +1,4 @@
-import { gap, textOf, type Layout, type Row } from './layout.ts';
+import { areApart, textOf, type Layout, type Row } from './layout.ts';
 import { keyOf, terms, type Term } from './vocabulary.ts';
 
 /** A label on the page. */
@@ -28,12 +28,14 @@ function labelsInRow(row: Row, { forgiving }: { forgiving: boolean }): Label[] {
 const mostWords = 5;
 
 function longestAt(row: Row, { from, forgiving }: { from: number; forgiving: boolean }): Label | undefined {
+  // A bullet or a `%` begins no label.
+  if (keyOf(row.words[from]?.text ?? '') === '') return undefined;
   let key = '';
   let found: Label | undefined;
   for (let at = from; at < Math.min(row.words.length, from + mostWords); at++) {
     const word = row.words[at];
     const before = row.words[at - 1];
-    if (word === undefined || (at > from && before !== undefined && gap(before, word) > 1.2 * Math.max(row.height, word.height))) break;
+    if (word === undefined || (at > from && before !== undefined && areApart({ before, word, height: row.height }))) break;
     key += keyOf(word.text);
     const term = terms.get(key) ?? (forgiving ? nearly(key) : undefined);
     if (term !== undefined) found = { ...term, text: textOf(row.words.slice(from, at + 1)).replace(/[.:\s]+$/, ''), row, from, to: at + 1 };

@@ -109,10 +109,15 @@ export function segmentsOf({ words, height }: Pick<Row, 'words' | 'height'>): Wo
   const segments: Word[][] = [];
   words.forEach((word, index) => {
     const before = words[index - 1];
-    if (before === undefined || gap(before, word) > 1.1 * Math.max(height, Math.min(before.height, word.height))) segments.push([]);
+    if (before === undefined || areApart({ before, word, height })) segments.push([]);
     segments.at(-1)?.push(word);
   });
   return segments;
+}
+
+/** Whether more than a blank is between two words; typewriters' blanks are wide, and recognised words have no height to spare. */
+export function areApart({ before, word, height = 0 }: { before: Word; word: Word; /** of their row */ height?: number }): boolean {
+  return gap(before, word) > 1.4 * Math.max(height, Math.min(before.height, word.height));
 }
 
 export const gap = (first: Word, second: Word): number => second.left - first.right;

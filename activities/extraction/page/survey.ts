@@ -4,12 +4,12 @@ import { currenciesOn } from '../fields/currency.ts';
 import { documentTypeOf, type DocumentType } from './document-type.ts';
 import type { Found, Read } from './found.ts';
 import { labelsOf, type Label } from './labels.ts';
-import { layOut, type Layout, textOf } from './layout.ts';
+import { layOut, textOf, type Layout, type Word } from './layout.ts';
 import { ordersToMachines, type OrdersToMachines } from './orders-to-machines.ts';
 import { amountsOn, sumsThatAddUp, type AmountsFound, type Sums } from '../fields/sums.ts';
 import { checkTaxId } from '../formats/tax-ids.ts';
 import { readDate, readIban, readNumber, readTaxId } from '../fields/values.ts';
-import { recipientRows, vendorNamesOn, type NameFound } from '../fields/vendor-name.ts';
+import { columnBelow, recipientWords, vendorNamesOn, type NameFound } from '../fields/vendor-name.ts';
 
 export type TextField = 'vendorName' | 'vendorTaxId' | 'invoiceNumber' | 'invoiceDate' | 'orderNumber' | 'currency' | 'iban';
 
@@ -33,8 +33,9 @@ export function survey(reading: Reading): Survey {
   const labels = labelsOf(layout);
   const orders = ordersToMachines(layout);
   const trusting = <F extends Found>(found: readonly F[]) => found.map((each) => lessNearOrders(each, orders));
-  const beside = (meaning: 'invoiceNumber' | 'orderNumber' | 'invoiceDate', read: Read) => trusting(valuesBeside({ layout, labels, meaning, read }));
+  const beside = (meaning: 'invoiceNumber' | 'reference' | 'orderNumber' | 'invoiceDate', read: Read) => trusting(valuesBeside({ layout, labels, meaning, read }));
 
+  const numbers = beside('invoiceNumber', readNumber);
   const names = trusting(vendorNamesOn(layout, { labels }));
   const currencies = trusting(currenciesOn(layout, { labels }));
   const currency = strongestFirst(currencies)[0]?.value ?? 'EUR';
@@ -47,9 +48,9 @@ export function survey(reading: Reading): Survey {
     type: documentTypeOf(layout, { labels, hasSums: Object.values(amounts).some((sums) => sums.length > 0) }),
     texts: {
       vendorName: names,
-      vendorTaxId: trusting(taxIdsOn({ layout, labels })),
-      invoiceNumber: beside('invoiceNumber', readNumber),
-      invoiceDate: beside('invoiceDate', readDate),
+      vendorTaxId: trusting(taxIdsOn({ layout, labels, names })),
+      invoiceNumber: [...numbers, ...beside('reference', readNumber).map((found) => ({ ...found, strength: found.strength * 0.6 }))],
+      invoiceDate: [...beside('invoiceDate', readDate), ...trusting(datesAfter(numbers))],
       orderNumber: beside('orderNumber', readNumber),
       currency: currencies,
       iban: trusting(ibansOn(layout)),
@@ -74,10 +75,21 @@ function lessNearOrders<F extends Found | Found<number>>(found: F, { rows }: Ord
   return { ...found, strength: found.strength * 0.3, doubts: [...found.doubts, { why: 'it stands in text that gives orders to a machine', atMost: 0.3 }] };
 }
 
+/** `Rechnung Nr. 4711 vom 5. Oktober 2026`, `Invoice 4711 dated 5 October 2026`. */
+function datesAfter(numbers: readonly Found[]): Found[] {
+  return numbers.flatMap(({ label, words, strength }): Found[] => {
+    const last = words.at(-1);
+    const at = label === null || last === undefined ? -1 : label.row.words.indexOf(last);
+    if (label === null || at < 0 || !/^(?:vom|dated|of|from)$/i.test(label.row.words[at + 1]?.text ?? '')) return [];
+    const date = readDate(label.row.words, at + 2);
+    return date === undefined ? [] : [{ value: date.value, words: date.words, label, strength, doubts: date.doubts ?? [] }];
+  });
+}
+
 /** Every VAT number on the page that is not said to be the customer's. */
-function taxIdsOn({ layout, labels }: Pick<Survey, 'layout' | 'labels'>): Found[] {
+function taxIdsOn({ layout, labels, names }: Pick<Survey, 'layout' | 'labels' | 'names'>): Found[] {
   const theirs = valuesBeside({ layout, labels, meaning: 'buyerTaxId', read: readTaxId });
-  const recipients = recipientRows(layout, { labels });
+  const recipients = recipientsWords({ layout, labels, names });
   const ours = valuesBeside({ layout, labels, meaning: 'vendorTaxId', read: readTaxId });
   const bare = layout.rows.flatMap((row) =>
     row.words.flatMap((_, at): Found[] => {
@@ -86,9 +98,21 @@ function taxIdsOn({ layout, labels }: Pick<Survey, 'layout' | 'labels'>): Found[
     }),
   );
   const known = [...ours, ...bare.filter(({ words }) => !ours.some((other) => other.words.some((word) => words.includes(word))))];
-  return known.filter(
-    ({ value, words }) => !theirs.some((other) => other.value === value) && !recipients.some((recipient) => words.some((word) => recipient.words.includes(word))),
-  );
+  const named = (strongestFirst(names)[0]?.strength ?? 0) >= 0.75;
+  return known
+    .filter(({ value, words }) => !theirs.some((other) => other.value === value) && !words.some((word) => recipients.has(word)))
+    .map((found) => (named ? found : { ...found, doubts: [...found.doubts, { why: 'it is not clear whose it is', atMost: 0.8 }] }));
+}
+
+/** The recipient's block, and what stands under the names of firms other than the sender. */
+function recipientsWords({ layout, labels, names }: Pick<Survey, 'layout' | 'labels' | 'names'>): ReadonlySet<Word> {
+  const sender = strongestFirst(names)[0]?.value;
+  const others = names.filter(({ value }) => value !== sender);
+  const under = others.flatMap(({ words: [first] }) => {
+    const row = layout.rows.find(({ words }) => first !== undefined && words.includes(first));
+    return row === undefined || first === undefined ? [] : columnBelow(layout, { row, at: row.words.indexOf(first), labels });
+  });
+  return new Set([...recipientWords(layout, { labels }), ...under]);
 }
 
 /** Words by which a firm says that it will draw the money from the customer's own account. */

@@ -10,6 +10,8 @@ export type Meaning =
   | 'total'
   | 'accountHolder'
   | 'buyer'
+  /** Repeats the invoice number, as a rule. */
+  | 'reference'
   /** Known, so that their values are not taken for another's. */
   | 'otherNumber'
   | 'otherDate'
@@ -32,9 +34,9 @@ const vocabulary: Readonly<Record<Meaning, Phrases>> = {
   orderNumber: {
     sure: `Bestellnummer, Bestell-Nr, Bestell Nummer, Bestellung Nr, Bestellung Nummer, Ihre Bestellnummer, Ihre Bestell-Nr, Ihre Bestellung, Ihre Bestellung Nr,
       Ihre Bestellung Nummer, Ihre Auftragsnummer, Ihre Auftrags-Nr, Your order no, Your order number, Your order, Your PO, Your PO no, Your PO number, Order no,
-      Order number, Order #, Purchase order, Purchase order no, Purchase order number, Purchase order #, PO no, PO number, PO #, PO, PO ref, Customer PO,
+      Order number, Order #, Purchase order, Purchase order no, Purchase order number, Purchase order #, PO no, PO number, PO #, PO ref, Customer PO,
       Customer order no, Customer order number`,
-    likely: 'Bestellung, Order, Order ref, Order reference',
+    likely: 'Bestellung, Order, PO, Order ref, Order reference',
   },
   invoiceDate: {
     sure: 'Rechnungsdatum, Rechnungs-Datum, Datum der Rechnung, Rechnung vom, Ausstellungsdatum, Invoice date, Date of invoice, Date of issue, Issue date, Issued, Issued on, Tax date',
@@ -77,6 +79,9 @@ const vocabulary: Readonly<Record<Meaning, Phrases>> = {
     sure: `Bill to, Billed to, Invoice to, Sold to, Ship to, Deliver to, Customer, Client, Buyer, Attn, An, Kunde, Rechnungsempfänger, Rechnung an, Rechnungsanschrift,
       Rechnungsadresse, Lieferanschrift, Lieferadresse, Leistungsempfänger, Auftraggeber, Besteller`,
   },
+  reference: {
+    sure: 'Verwendungszweck, Zahlungsreferenz, Payment reference, Reference, Remittance reference, Please quote, bitte angeben',
+  },
   otherNumber: {
     sure: `Kundennummer, Kunden-Nr, Kunden Nummer, Ihre Kundennummer, Customer no, Customer number, Customer ID, Customer #, Client no, Account no, Account number, Konto-Nr,
       Kontonummer, BLZ, Bankleitzahl, BIC, SWIFT, SWIFT code, IBAN, Sort code, Routing no, Routing number, ABA, Steuernummer, Steuer-Nr, St-Nr, HRB, HRA,
@@ -84,8 +89,7 @@ const vocabulary: Readonly<Record<Meaning, Phrases>> = {
       Delivery note, Delivery note no, Delivery no, Projekt-Nr, Projektnummer, Project no, Project, Auftragsnummer, Auftrags-Nr, Auftrag Nr, Unser Auftrag,
       Our order no, Our reference, Our ref, Unser Zeichen, Unsere Zeichen, Ihr Zeichen, Your reference, Your ref, Vertragsnummer, Vertrags-Nr, Contract no,
       Telefon, Tel, Phone, Telephone, Fax, Telefax, Mobil, Mobile, Seite, Page, Artikelnummer, Artikel-Nr, Art-Nr, Item no, SKU, Pos, Gläubiger-ID, Angebot Nr,
-      Angebotsnummer, Angebots-Nr, Quote no, Quotation no, Sachbearbeiter, Kostenstelle, Cost centre, Verwendungszweck, Zahlungsreferenz, Payment reference,
-      Reference, Remittance reference, Please quote, bitte angeben`,
+      Angebotsnummer, Angebots-Nr, Quote no, Quotation no, Sachbearbeiter, Kostenstelle, Cost centre, PO Box, Postfach`,
   },
   otherDate: {
     sure: `Lieferdatum, Liefertermin, Leistungsdatum, Leistungszeitraum, Leistung bis, Leistung vom, Fälligkeitsdatum, Fällig am, Fällig bis, Fällig, Fälligkeit,
