@@ -14,8 +14,8 @@ const notInWorkflows = {
   require: 'a workflow loads only what is bundled',
   setTimeout: 'sleep() of @temporalio/workflow has a title in the Web UI and is cancelled with its scope',
   setInterval: 'sleep() of @temporalio/workflow, in a loop',
-  setImmediate: 'not in workflows',
-  queueMicrotask: 'not in workflows',
+  setImmediate: 'an await gives way to what else is due',
+  queueMicrotask: 'an await gives way to what else is due',
   WeakRef: 'depends on the garbage collector, which differs at replay',
   FinalizationRegistry: 'depends on the garbage collector, which differs at replay',
 };

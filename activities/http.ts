@@ -109,7 +109,7 @@ function urlOf({ system, path, query = {} }: HttpRequest<z.ZodType>): URL {
 async function readBounded({ body }: Response): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     // Leaving the loop cancels the stream, and with it the connection.
     if (size > largestAnswer) return undefined;

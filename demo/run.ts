@@ -32,6 +32,8 @@ type View = InstanceView & { readonly links?: { readonly webUi?: string | null }
 
 /** Milliseconds between two looks at an instance. */
 const glance = 400;
+/** A busy machine may fail a workflow task once or twice; a bug fails each of them. */
+const triesOfCode = 5;
 
 /** Hands in the twelve documents, lets the people work, and waits until every instance has ended. */
 export async function runInvoices({ apiUrl, tokens, sandbox, tell }: { apiUrl: string; tokens: readonly SampleToken[]; sandbox: Sandbox; tell: (line: string) => void }): Promise<readonly Row[]> {
@@ -65,9 +67,10 @@ export async function runInvoices({ apiUrl, tokens, sandbox, tell }: { apiUrl: s
     for (;;) {
       const view = await operator.get<View>(`/instances/${encodeURIComponent(id)}`);
       const now = inWords(view);
-      if (now !== last) tell(`${expectation.file.padEnd(26)} ${now}`);
-      last = now;
+      if (now !== '' && now !== last) tell(`${expectation.file.padEnd(26)} ${now}`);
+      last = now || last;
       if (view.status !== 'running') return view;
+      if (view.problem && view.problem.attempt > triesOfCode) throw new Error(`${id} does not go on, since the process's code fails: ${view.problem.message}`);
       await pause(glance);
     }
   };
@@ -84,13 +87,16 @@ export async function runInvoices({ apiUrl, tokens, sandbox, tell }: { apiUrl: s
   }
 }
 
-function inWords({ status, steps, waitingFor, compensations }: InstanceView): string {
+/** Empty in the moments between two steps. */
+function inWords({ status, steps, waitingFor, compensations, problem }: InstanceView): string {
   if (status !== 'running') return status;
+  if (problem) return `does not go on: ${problem.message}`;
   const undoing = compensations.find(({ state }) => state === 'running' || state === 'retrying');
   if (undoing) return `undoes: ${undoing.title}`;
   if (waitingFor.length > 0) return `waits for ${waitingFor.map(({ name, why }) => `${name} (${why})`).join(', ')}`;
   const active = steps.filter(({ state }) => state === 'running' || state === 'retrying');
-  return active.map(({ title, state, visits }) => (state === 'retrying' ? `${title}: retrying after ${visits.at(-1)?.failure?.message ?? 'a failure'}` : title)).join(' and ') || 'started';
+  if (active.length === 0) return steps.some(({ state }) => state !== 'notReached') ? 'goes on' : 'started';
+  return active.map(({ title, state, visits }) => (state === 'retrying' ? `${title}: retrying after ${visits.at(-1)?.failure?.message ?? 'a failure'}` : title)).join(' and ');
 }
 
 function rowOf({ view, expectation, books }: { view: View; expectation: Expectation; books: Parameters<typeof differences>[0]['books'] }): Row {

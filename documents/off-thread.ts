@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { moduleFile } from '../platform/repository.ts';
 
 export interface ThreadCall {
   readonly name: string;
@@ -43,7 +44,7 @@ const upWithin = 60_000;
  *
  * A call rejects with an error of the name and message that the thread threw, with one named `ThreadEnded`, or with the signal's reason.
  */
-export function createThread({ entry, memory }: { entry: URL; /** MiB of heap */ memory: number }) {
+export function createThread({ entry, memory }: { /** The module's name, as `moduleFile` takes it. */ entry: string; /** MiB of heap */ memory: number }) {
   let thread: Thread | undefined;
   let pending: Pending | undefined;
   let turn: Promise<unknown> = Promise.resolve();
@@ -121,12 +122,15 @@ export function createThread({ entry, memory }: { entry: URL; /** MiB of heap */
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
-/** Threads do not inherit tsx from the process (nor does Jest have it), so the thread loads it before the TypeScript entry. */
-function boot({ entry, memory }: { entry: URL; memory: number }): Worker {
-  const tsx = join(dirname(createRequire(import.meta.url).resolve('tsx/package.json')), 'dist/esm/api/index.mjs');
+/** In the repository the thread loads tsx before its entry: it does not inherit it from the process, nor does Jest have it. The build needs none. */
+function boot({ entry, memory }: { entry: string; memory: number }): Worker {
+  const file = moduleFile(entry);
+  const load = `import(${JSON.stringify(pathToFileURL(file).href)})`;
   const code = `
-    import(${JSON.stringify(pathToFileURL(tsx).href)})
-      .then(({ register }) => { register(); return import(${JSON.stringify(entry.href)}); })
+    ${extname(file) === '.ts' ? `import(${JSON.stringify(tsx())}).then(({ register }) => { register(); return ${load}; })` : load}
       .then(() => require('node:worker_threads').parentPort.postMessage({ id: 0 }))`;
   return new Worker(code, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: memory } });
 }
+
+/** Its entry for CommonJS, which `require` would find, does not work in tsx 4.23. */
+const tsx = () => pathToFileURL(join(dirname(createRequire(import.meta.url).resolve('tsx/package.json')), 'dist/esm/api/index.mjs')).href;

@@ -12,7 +12,7 @@ export interface PageCall<N extends keyof Operations> {
 }
 
 /** MiB: a page of 40 million pixels takes 160 outside of this heap; pdfjs's own structures are small. */
-const thread = createThread({ entry: new URL('./pages-thread.ts', import.meta.url), memory: 512 });
+const thread = createThread({ entry: 'documents/pages-thread', memory: 512 });
 
 /**
  * Asks the thread that opens files from outside: `openPdf`, `readText`, `drawPage` (pdf.ts), `decodePicture` (picture.ts).

@@ -122,7 +122,8 @@ async function largestPicture(page: PDFPageProxy): Promise<number> {
   fnArray.forEach((operation, index) => {
     if (operation === OPS.save || operation === OPS.paintFormXObjectBegin) saved.push(current);
     if (operation === OPS.restore || operation === OPS.paintFormXObjectEnd) current = saved.pop() ?? current;
-    const matrix: unknown = operation === OPS.transform ? argsArray[index] : operation === OPS.paintFormXObjectBegin ? argsArray[index]?.[0] : undefined;
+    const values: unknown = argsArray[index];
+    const matrix: unknown = operation === OPS.transform ? values : operation === OPS.paintFormXObjectBegin && Array.isArray(values) ? values[0] : undefined;
     if (isMatrix(matrix)) current = times(current, matrix);
     if (pictures.has(operation)) largest = Math.max(largest, Math.abs(current[0] * current[3] - current[1] * current[2]));
   });

@@ -4,8 +4,8 @@ import { repository } from '../platform/repository.ts';
 /** The data directory of `npm start`: `THROUGHLINE_DATA`, or `.throughline/data` in the repository. */
 export const dataDirectory = (): string => resolve(process.env.THROUGHLINE_DATA ?? join(repository, '.throughline', 'data'));
 
-/** Where each demo gets a directory of its own. */
-export const demosDirectory = (): string => join(repository, '.throughline', 'demos');
+/** Where each demo gets a directory of its own: `THROUGHLINE_DEMOS`, or `.throughline/demos` in the repository. */
+export const demosDirectory = (): string => resolve(process.env.THROUGHLINE_DEMOS ?? join(repository, '.throughline', 'demos'));
 
 /** A port from the environment, or the default. */
 export function portSetting(name: string, otherwise: number): number {

@@ -2,7 +2,7 @@ import type { Pixels } from '../../documents/picture.ts';
 import { createThread } from '../../documents/off-thread.ts';
 import type { Prepared } from './prepare-thread.ts';
 
-const thread = createThread({ entry: new URL('./prepare-thread.ts', import.meta.url), memory: 512 });
+const thread = createThread({ entry: 'activities/ocr/prepare-thread', memory: 512 });
 
 /** Makes a drawn page ready to be recognised, off the thread that heartbeats: see prepare-thread.ts. */
 export async function prepare(pixels: Pixels, { within, signal }: { within: number; signal?: AbortSignal }): Promise<Prepared> {

@@ -6,6 +6,7 @@ import { inspectDocument, type Inspection } from '../../documents/inspect.ts';
 import { askPages, closePages } from '../../documents/pages.ts';
 import type { Pixels } from '../../documents/picture.ts';
 import { implement, type Call } from '../implement.ts';
+import { closeWithWorker } from '../lifetime.ts';
 import { closePrepare } from './prepare.ts';
 import { closeOcr as closeRecognisers } from './recogniser.ts';
 import { recognisePage, unreadablePage } from './recognise-page.ts';
@@ -86,3 +87,5 @@ async function pictureOf({ bytes, page, mediaType, call: { signal } }: PageWish 
   if (mediaType === 'application/pdf') return askPages({ name: 'drawPage', argument: { bytes, page, dpi, maxPixels }, within: drawWithin, signal });
   return askPages({ name: 'decodePicture', argument: { bytes, maxPixels }, within: drawWithin, signal });
 }
+
+closeWithWorker(closeOcr);

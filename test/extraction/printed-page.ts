@@ -32,7 +32,7 @@ const plain = {
   number: 'Rechnungsnummer:  MN-20417',
   date: 'Rechnungsdatum:   05.10.2026',
   order: 'Ihre Bestellnummer:  4500-1001',
-  lines: 'Pos.  Bezeichnung             Menge      Preis      Gesamt\n1     Gerüst, Miete             10      90,00      900,00\n2     Aufbau                     1     100,00      100,00',
+  lines: 'Pos.  Bezeichnung     Menge      Preis      Gesamt\n1     Gerüst, Miete        10      90,00      900,00\n2     Aufbau                1     100,00      100,00',
   sums: 'Nettobetrag                              1.000,00 EUR\n19 % MwSt.                                 190,00 EUR\nGesamtbetrag                             1.190,00 EUR',
   account: 'Kontoinhaber: Musterbau Nordsee GmbH\nIBAN DE83 9000 0001 0001 4170 00',
   footer: 'USt-IdNr. DE999101019',

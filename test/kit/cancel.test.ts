@@ -114,7 +114,7 @@ inBothModes('a cancellation', (kit) => {
     const view = await instance.ended();
     expect(view).toMatchObject({ status: 'cancelled', compensations: [{ step: 'pay', undone: false }, { step: 'placeOrder', undone: true }] });
     // What the flow calls after it was cancelled is not begun.
-    expect(view.steps.map(({ step, state }) => `${step} ${state}`)).toEqual(['lookUp notReached', 'placeOrder completed', 'pay cancelled']);
+    expect(view.steps.map(({ step, state }) => `${step} ${state}`)).toEqual(['lookUp notReached', 'placeOrder completed', 'pay cancelled', 'approve notReached']);
   });
 
   it('refuses decisions on the tasks that it withdrew', async () => {

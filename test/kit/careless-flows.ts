@@ -3,7 +3,7 @@ import { flow } from '../../workflows/kit/flow.ts';
 import { parallel } from '../../workflows/kit/parallel.ts';
 import * as contracts from './contracts.ts';
 
-export const careless = flow(contracts.careless, async ({ habit, trouble }, { lookUp, placeOrder, pay }) => {
+export const careless = flow(contracts.careless, async ({ habit, trouble }, { lookUp, placeOrder, pay, approve }) => {
   switch (habit) {
     case 'asks late for a refusal': {
       const early = placeOrder({ item: 'early', trouble: 'refuses' });
@@ -29,6 +29,11 @@ export const careless = flow(contracts.careless, async ({ habit, trouble }, { lo
       return { result: (await lookUp({ item: 'x'.repeat(1_000_001) })).number };
     case 'passes on nothing':
       return { result: (await lookUp({ item: '' })).number };
+    case 'passes on nothing the second time':
+      await lookUp({ item: 'something' });
+      return { result: (await lookUp({ item: '' })).number };
+    case 'shows nothing':
+      return { result: (await approve({ item: undefined as unknown as string, requestedBy: 'ada' })).decidedBy };
     case 'carries much':
       await placeOrder({ item: 'x'.repeat(999_900) });
       throw rejected('too much to carry');

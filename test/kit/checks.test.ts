@@ -28,7 +28,7 @@ inBothModes('what goes in and out of a step', (kit) => {
     expect(stuck.steps[0]).toMatchObject({ state: 'incident', visits: [{ visit: 1, state: 'incident', attempts: 0, failure: { type: 'InvalidInput' } }] });
     expect(stuck.waitingFor).toMatchObject([{ kind: 'system', name: 'shop', step: 'lookUp' }]);
     await instance.verb('incident.fail', { incident: 'lookUp.1', ...giveUp });
-    expect(await instance.ended()).toMatchObject({ status: 'failed', steps: [{ state: 'failed' }, {}, {}] });
+    expect(await instance.ended()).toMatchObject({ status: 'failed', steps: [{ state: 'failed' }, {}, {}, {}] });
     expect(instance.calls()).toEqual([]);
   });
 
@@ -78,7 +78,7 @@ inBothModes('what goes in and out of a step', (kit) => {
     const view = await instance.ended();
     // It was refused long before the flow looked; that alone must not disturb the workflow task.
     expect(view).toMatchObject({ status: 'completed', output: { result: 'refused' } });
-    expect(view.steps.map(({ step, state }) => `${step} ${state}`)).toEqual(['lookUp notReached', 'placeOrder rejected', 'pay completed']);
+    expect(view.steps.map(({ step, state }) => `${step} ${state}`)).toEqual(['lookUp notReached', 'placeOrder rejected', 'pay completed', 'approve notReached']);
     expect(view.story.filter(({ text }) => text.includes('workflow task'))).toEqual([]);
   });
 

@@ -17,6 +17,7 @@ export const Trouble = z.enum([
   /** Did it without an answer; once told, says that it may not be done. */
   'does it but fails, refuses once told',
   'fails twice',
+  'fails, then waits',
   'fails until told',
   'bad answer',
   'huge answer',
@@ -128,13 +129,13 @@ export const timely = defineProcess({
 });
 
 /** What a flow may do that is seldom wise. */
-export const habits = ['asks late for a refusal', 'catches everything', 'passes on too much', 'passes on nothing', 'carries much'] as const;
+export const habits = ['asks late for a refusal', 'catches everything', 'passes on too much', 'passes on nothing', 'passes on nothing the second time', 'shows nothing', 'carries much'] as const;
 export const careless = defineProcess({
   name: 'careless',
   title: 'A careless flow',
   input: z.strictObject({ habit: z.enum(habits), trouble: Trouble.optional() }),
   output: z.strictObject({ result: z.string() }),
-  steps: { lookUp, placeOrder, pay },
+  steps: { lookUp, placeOrder, pay, approve },
 });
 
 export const bugs = ['TypeError', 'in a branch', 'beside a branch that fails', 'wrong result', 'wrong result too early', 'huge result'] as const;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { definitionOf } from '../../contracts/define/definition.ts';
+import type { Duration } from '../../contracts/define/duration.ts';
 import type { ProcessContract } from '../../contracts/define/process.ts';
 import { memoKeys, taskQueues } from '../../contracts/verbs.ts';
 import { createDiskStore } from '../../documents/disk-store.ts';
@@ -16,6 +17,8 @@ export type Kit = Awaited<ReturnType<typeof startKit>>;
 interface Start {
   readonly memo?: Record<string, unknown>;
   readonly key?: string;
+  /** The bound on the whole instance, which Temporal enforces. */
+  readonly within?: Duration;
 }
 
 /** Workers for the tests' own processes. `cache: 0` replays every workflow task from its start. */
@@ -33,16 +36,19 @@ export async function startKit({ server, cache }: { server: Server; cache: numbe
   let flows = run(await flowWorker(bundle));
 
   return {
+    address: server.address,
+    directory,
     client,
     connection,
     world,
     documents,
-    async start<I extends z.ZodType>(process: ProcessContract<I, z.ZodType, never> | ProcessContract<I>, input: z.input<I>, { memo, key = randomUUID() }: Start = {}): Promise<StartedInstance> {
+    async start<I extends z.ZodType>(process: ProcessContract<I, z.ZodType, never> | ProcessContract<I>, input: z.input<I>, { memo, key = randomUUID(), within }: Start = {}): Promise<StartedInstance> {
       const contract = process as unknown as ProcessContract;
       const handle = await client.workflow.start(contract.name, {
         workflowId: `${contract.name}/${key}`,
         taskQueue: taskQueues.workflows,
         args: [input],
+        ...(within === undefined ? {} : { workflowExecutionTimeout: within }),
         memo: memo ?? { [memoKeys.definition]: definitionOf(contract).digest, [memoKeys.generation]: 1, [memoKeys.startedBy]: 'ada' },
       });
       const instance = followInstance({ handle, process: contract, connection, world });

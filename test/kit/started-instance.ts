@@ -53,6 +53,10 @@ export function followInstance({ handle, process, connection, world }: { handle:
         await pause(20);
       }
     },
+    /** Waits for what the view does not tell. */
+    async untilEvent(is: (event: temporal.api.history.v1.IHistoryEvent) => boolean): Promise<void> {
+      while (!(await history()).some(is)) await pause(20);
+    },
     verb,
     /** What the refused verb's sender is told; `null` when it was not refused. Sent as it is, well-formed or not. */
     async refusal(name: UpdateName, input: unknown): Promise<{ readonly type: string; readonly message: string } | null> {

@@ -59,6 +59,10 @@ export function createWorld({ documents }: { documents: string }) {
     'fails twice': ({ attempt }) => {
       if (attempt < 3) throw unavailable(`not now (attempt ${attempt})`);
     },
+    'fails, then waits': (call) => {
+      if (call.attempt === 1) throw unavailable('not now (attempt 1)');
+      return doorway.wait(call);
+    },
     'fails until told': failUnlessHealed,
     crashes: ({ instanceId }) => {
       if (!healed.has(instanceId)) throw new TypeError('cannot read properties of undefined');

@@ -71,6 +71,9 @@ function asAWhole(survey: Survey, { net, tax, total }: ProposedSums): { support:
     if (other !== undefined) doubts.push({ why: `"${textOf(other.words)}" is called ${field} too`, atMost: field === 'total' ? 0.6 : 0.75 });
   }
 
+  const ordered = [...survey.orders.rows].flatMap(({ words }) => amountsAmong(words, currency)).find(({ exact }) => exact);
+  if (ordered !== undefined) doubts.push({ why: `text that gives orders to a machine names "${textOf(ordered.words)}"`, atMost: 0.5 });
+
   const taxRow = chosen?.taxParts.length === 1 ? chosen.taxParts[0]?.label?.row : undefined;
   const fits = taxRow === undefined ? undefined : rateFits({ net, tax, row: taxRow });
   if (fits === true) support.push('the tax is the printed rate of the net');

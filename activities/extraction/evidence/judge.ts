@@ -6,6 +6,7 @@ import { isWithin } from '../page/labels.ts';
 import { keyOf } from '../page/vocabulary.ts';
 import { textOf } from '../page/layout.ts';
 import { leastOf, legibility, percent, placesOf } from './legibility.ts';
+import { isAmong } from '../page/orders-to-machines.ts';
 import { strongestFirst, type Survey, type TextField } from '../page/survey.ts';
 import { checkTaxId } from '../formats/tax-ids.ts';
 import { notFound, verdict, withDoubt, type ExtractedText } from './verdict.ts';
@@ -52,8 +53,8 @@ interface Candidate {
 
 /** What each field can say for itself beyond standing beside its label. */
 const own: Readonly<Record<TextField, (candidate: Candidate) => Judged>> = {
-  invoiceNumber: readable,
-  orderNumber: readable,
+  invoiceNumber: numbered,
+  orderNumber: numbered,
   invoiceDate: readable,
   vendorName,
   vendorTaxId,
@@ -76,12 +77,20 @@ function judgeText(survey: Survey, { field, value }: { field: TextField; value: 
     value,
     words: best.words,
     support: [...(best.label === null ? [] : [`label "${best.label.text}"`]), ...support],
-    doubts: [...best.doubts, ...weakness(best), ...rivalry({ founds, best }), ...doubts],
+    doubts: [...best.doubts, ...weakness(best), ...rivalry({ founds, best }), ...nearOrders(survey, { field, founds, best }), ...doubts],
   });
 }
 
 function weakness({ strength }: Found): Doubt[] {
   return strength >= 0.75 ? [] : [{ why: 'the page does not clearly say that it is this field', atMost: Math.min(0.75, strength) }];
+}
+
+/** What text that gives orders to a machine speaks of is in doubt, and so is where the money goes, whatever else the page says. */
+function nearOrders({ orders }: Survey, { field, founds, best }: { field: TextField; founds: readonly Found[]; best: Found }): Doubt[] {
+  if (orders.quote === undefined) return [];
+  const named = founds.find((found) => found !== best && found.words.some((word) => isAmong(word, orders)));
+  if (named !== undefined) return [{ why: `text that gives orders to a machine names "${textOf(named.words)}"`, atMost: 0.5 }];
+  return field === 'iban' ? [{ why: 'the document gives orders to a machine', atMost: 0.7 }] : [];
 }
 
 /** Another value that the page calls the same, nearly as clearly. */
@@ -102,6 +111,21 @@ function isSpoilt({ part, whole }: { part: string; whole: string }): boolean {
 function readable({ survey: { layout }, value, best }: Candidate): Judged {
   return legibility({ layout, value: textOf(best.words) || value, words: best.words });
 }
+
+/** A number that stands elsewhere with one digit changed was misread in one of the places. */
+function numbered(candidate: Candidate): Judged {
+  const { survey: { layout }, value, best } = candidate;
+  const { support, doubts } = readable(candidate);
+  if (layout.source === 'text' || value.length < 5) return { support, doubts };
+  const near = layout.rows.flatMap(({ words }) => words).find(({ text, confidence }) => {
+    const other = text.replace(/[.,;:]+$/, '');
+    return confidence >= misreadAt && other !== value && isWithin({ first: other, second: value, most: 2 });
+  });
+  return { support, doubts: near === undefined || best.words.includes(near) ? doubts : [...doubts, { why: `it stands elsewhere as "${near.text}"`, atMost: 0.8 }] };
+}
+
+/** Below it a word differs because it could not be read. */
+const misreadAt = 0.75;
 
 function vendorName({ survey, value, best, same }: Candidate): Judged {
   const named = survey.names.filter((name) => name.value === value);

@@ -38,7 +38,9 @@ export function parseAmount(text: string, currency: string): Amount | undefined 
   const bare = text.replace(/^[„“"'(]*(?:[A-Z]{0,2}[€$£¥]|[A-Z]{3})?/, '').replace(/(?:[€$£¥]|[A-Z]{3})?\)?[*.:;]?$/, '');
   const digits = minorDigitsOf(currency);
   const fractions = digits === 0 ? '[-–—]{1,2}' : `\\d{${digits}}|[-–—]{1,2}`;
-  const [, minus, whole, point, fraction] = new RegExp(`^([-–−]?)(\\d{1,3}(?:[.,'’]\\d{3})*|\\d+)(?:([.,])(${fractions}))?$`).exec(bare) ?? [];
+  // With three digits after the point, the last group is the fraction.
+  const lazy = digits === 3 ? '?' : '';
+  const [, minus, whole, point, fraction] = new RegExp(`^([-–−]?)(\\d{1,3}(?:[.,'’]\\d{3})*${lazy}|\\d+)(?:([.,])(${fractions}))?$`).exec(bare) ?? [];
   if (whole === undefined) return undefined;
   const groups = new Set(whole.replace(/\d/g, ''));
   // `1.234.56` and `1,234.567,00`

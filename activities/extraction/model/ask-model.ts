@@ -19,16 +19,24 @@ const Completion = z.object({
 /** What the model says, or in which words it declines to. */
 export type ModelReply = { readonly answer: ModelAnswer } | { readonly refusal: string };
 
+export interface Question {
+  readonly access: ModelAccess;
+  readonly layout: Layout;
+  /** Milliseconds until the whole answer must be there. */
+  readonly within?: number;
+}
+
 /**
  * Asks the model once; trying again is Temporal's part.
  *
  * @throws ApplicationFailure `Unavailable` when it cannot be reached, is too slow, or answers 408, 429 or 5xx (Retry-After is heeded), and when its first
  * answer is cut or of another shape, since it may do better when asked again; `Unexpected` when a later one is so too, and for every other status
  */
-export async function askModel({ access, layout }: { access: ModelAccess; layout: Layout }, call: Call): Promise<ModelReply> {
+export async function askModel({ access, layout, within = answerWithin }: Question, call: Call): Promise<ModelReply> {
   const what = `model ${access.model} at ${access.url.origin}`;
-  const { status, retryAfter, text } = await exchange({ access, layout, what }, call);
+  const { status, retryAfter, text } = await exchange({ access, layout, within, what }, call);
   const facts = { status };
+  if (text === undefined) throw unexpected(`${what} answered with more than ${largestAnswer} bytes`, { facts });
   if (status === 408 || status === 429 || status >= 500) throw unavailable(`${what} answered ${status}: ${wordsOf(text, access)}`, { facts, nextRetryDelay: patience(retryAfter) });
   if (status < 200 || status >= 300) {
     throw unexpected(`${what} answered ${status}: ${wordsOf(text, access)}. Check EXTRACTION_MODEL_URL, EXTRACTION_MODEL and EXTRACTION_API_KEY, or unset them to use the rules.`, { facts });
@@ -39,19 +47,20 @@ export async function askModel({ access, layout }: { access: ModelAccess; layout
   const answer = ModelAnswer.safeParse(parsed(choice?.message.content ?? ''));
   if (answer.success && (choice?.finish_reason ?? 'stop') === 'stop') return { answer: answer.data };
 
-  const wrong = choice === undefined ? 'it is no chat completion' : choice.finish_reason === 'length' ? 'it was cut' : (answer.error?.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`).join('; ') ?? `it ended with ${choice.finish_reason}`);
-  const message = `${what} gave an answer that is not what was asked for: ${wrong.slice(0, 500)}`;
+  const message = `${what} gave an answer that is not what was asked for: ${whatIsWrong(choice, answer.error)}`;
   throw call.attempt === 1 ? unavailable(message, { facts }) : unexpected(message, { facts });
 }
 
-interface Exchange {
-  readonly access: ModelAccess;
-  readonly layout: Layout;
-  readonly what: string;
+function whatIsWrong(choice: z.output<typeof Completion>['choices'][number] | undefined, error: z.ZodError | undefined): string {
+  if (choice === undefined) return 'it is no chat completion';
+  if ((choice.finish_reason ?? 'stop') !== 'stop') return `it ended with "${choice.finish_reason}"`;
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`).join('; ').slice(0, 500);
 }
 
-async function exchange({ access, layout, what }: Exchange, call: Call): Promise<{ status: number; retryAfter: string | null; text: string }> {
-  const slow = AbortSignal.timeout(answerWithin);
+type Exchange = Required<Question> & { readonly what: string };
+
+async function exchange({ access, layout, within, what }: Exchange, call: Call): Promise<{ status: number; retryAfter: string | null; text: string | undefined }> {
+  const slow = AbortSignal.timeout(within);
   call.signal.throwIfAborted();
   call.heartbeat();
   const beating = setInterval(() => call.heartbeat(), heartbeatEvery);
@@ -69,11 +78,11 @@ async function exchange({ access, layout, what }: Exchange, call: Call): Promise
       redirect: 'manual',
       signal: AbortSignal.any([slow, call.signal]),
     });
-    return { status: response.status, retryAfter: response.headers.get('retry-after'), text: await bounded(response, what) };
+    return { status: response.status, retryAfter: response.headers.get('retry-after'), text: await bounded(response) };
   } catch (error) {
     // Temporal must see its own reason, or a cancellation would count as a failure.
     call.signal.throwIfAborted();
-    if (slow.aborted) throw unavailable(`${what} did not answer within ${answerWithin / 1_000} s`);
+    if (slow.aborted) throw unavailable(`${what} did not answer within ${within / 1_000} s`);
     const { message, cause } = error as Error & { cause?: { message?: string; code?: string } };
     throw unavailable(`${what} cannot be reached: ${cause?.message || cause?.code || message}`);
   } finally {
@@ -81,12 +90,14 @@ async function exchange({ access, layout, what }: Exchange, call: Call): Promise
   }
 }
 
-async function bounded({ body }: Response, what: string): Promise<string> {
+/** `undefined` when it is too much. */
+async function bounded({ body }: Response): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > largestAnswer) throw new Error(`${what} answered with more than ${largestAnswer} bytes`);
+    // Leaving the loop cancels the stream, and with it the connection.
+    if (size > largestAnswer) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

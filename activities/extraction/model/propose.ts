@@ -1,11 +1,11 @@
-import type { ExtractedFields } from '../../../contracts/invoice.ts';
-import type { Doubt } from '../page/found.ts';
+import { invoiceFields, type ExtractedFields } from '../../../contracts/invoice.ts';
+import type { Doubt, Found } from '../page/found.ts';
 import type { Proposal } from '../evidence/judge.ts';
 import { placesOf } from '../evidence/legibility.ts';
 import { amountsAmong, sumFields } from '../fields/sums.ts';
 import { minorDigitsOf } from '../formats/amounts.ts';
 import { parseDate } from '../formats/dates.ts';
-import type { Survey } from '../page/survey.ts';
+import type { Survey, TextField } from '../page/survey.ts';
 import { keyOf } from '../page/vocabulary.ts';
 import type { ModelAnswer } from './question.ts';
 
@@ -15,28 +15,31 @@ export interface Reconciled {
 }
 
 /**
- * Takes the model's values as far as they stand on the page, and the rules' otherwise. Where both do not say the same, a person is to look: a model
- * reads labels that the rules do not know, but it also believes what a forger writes.
+ * Takes of each field the value that the page itself supports better, the model's where both do alike or the rules have none. Where the two do not
+ * say the same, a person is to look: a model reads labels that the rules do not know, but it also believes what a forger writes.
  */
 export function reconcile({ page, answer, rules }: { page: Survey; answer: ModelAnswer; rules: Proposal }): Reconciled {
   const said = valuesOf(answer, page);
-  const proposal: Record<string, string | number | null> = {};
   const doubts = new Map<keyof ExtractedFields, Doubt>();
-  for (const field of Object.keys(rules) as (keyof ExtractedFields)[]) {
+  const choose = (field: keyof ExtractedFields): string | number | null => {
     const own = rules[field];
     const value = said[field];
-    proposal[field] = own;
-    if (value === own || (value !== null && own !== null && field === 'vendorName' && keyOf(String(value)) === keyOf(String(own)))) continue;
+    if (value === own || (field === 'vendorName' && keyOf(String(value)) === keyOf(String(own)))) return own;
     if (value === null) {
       doubts.set(field, { why: 'the model does not find it', atMost: 0.75 });
-    } else if (isOnPage({ page, field, value })) {
-      proposal[field] = value;
-      doubts.set(field, { why: own === null ? 'only the model finds it' : `the labels speak for "${own}"`, atMost: 0.6 });
-    } else {
-      doubts.set(field, { why: `the model says "${String(value).slice(0, 80)}", which does not stand on the page`, atMost: 0.6 });
+      return own;
     }
-  }
-  return { proposal: proposal as unknown as Proposal, doubts };
+    const support = supportFor({ page, field, value });
+    if (support === undefined) {
+      doubts.set(field, { why: `the model says "${String(value).slice(0, 80)}", which does not stand on the page`, atMost: 0.6 });
+      return own;
+    }
+    const chosen = own === null || support >= (supportFor({ page, field, value: own }) ?? 0) ? value : own;
+    const other = chosen === value ? own : value;
+    doubts.set(field, { why: other === null ? 'only the model finds it' : `${chosen === value ? 'the rules take' : 'the model takes'} "${String(other).slice(0, 80)}"`, atMost: 0.6 });
+    return chosen;
+  };
+  return { proposal: Object.fromEntries(invoiceFields.map((field) => [field, choose(field)])) as Proposal, doubts };
 }
 
 function valuesOf(answer: ModelAnswer, { currency }: Survey): Proposal {
@@ -66,9 +69,15 @@ function minorUnitsOf(text: string | null, currency: string): number | null {
   return sign === '' || units === 0 ? units : -units;
 }
 
-function isOnPage({ page, field, value }: { page: Survey; field: keyof ExtractedFields; value: string | number }): boolean {
-  const amounts = sumFields.find((sum) => sum === field);
-  if (amounts !== undefined) return page.layout.rows.some(({ words }) => amountsAmong(words, page.currency).some((amount) => amount.value === value));
-  const text = String(value);
-  return page.texts[field as keyof Survey['texts']].some((found) => found.value === text) || placesOf({ layout: page.layout, value: text }).length > 0;
+/** How clearly the page says that the value is the field's; 0 where it only stands there, `undefined` where it does not. */
+function supportFor({ page, field, value }: { page: Survey; field: keyof ExtractedFields; value: string | number }): number | undefined {
+  const sum = sumFields.find((name) => name === field);
+  const founds: readonly (Found | Found<number>)[] = sum === undefined ? page.texts[field as TextField] : page.amounts[sum];
+  const strengths = founds.filter((found) => found.value === value).map(({ strength }) => strength);
+  if (strengths.length > 0) return Math.max(...strengths);
+  const there =
+    sum === undefined
+      ? placesOf({ layout: page.layout, value: String(value) }).length > 0
+      : page.layout.rows.some(({ words }) => amountsAmong(words, page.currency).some((amount) => amount.value === value));
+  return there ? 0 : undefined;
 }

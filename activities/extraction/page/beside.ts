@@ -54,6 +54,9 @@ function endsSegment({ row, to }: Label): boolean {
 const filler = /^(?:[:.|=#*–-]+|nr\.?:?|no\.?:?|is|ist|lautet:?|the|der|die|vom|in|of|to|the)$/i;
 const mostFillers = 3;
 
+/** What a recogniser sees in a smudge or in the points after a label. */
+const isDirt = ({ text, confidence }: Word) => confidence < 0.5 && /^\D{1,3}$/.test(text);
+
 function toTheRight<V extends string | number>(label: Label, { labels, read }: Search<V>): Place<V> | undefined {
   const { row, to } = label;
   const last = row.words[to - 1];
@@ -64,7 +67,7 @@ function toTheRight<V extends string | number>(label: Label, { labels, read }: S
     if (word === undefined) return undefined;
     const found = read(row.words.slice(0, nextLabel), at);
     if (found !== undefined) return { read: found, distance: Math.max(0.2, gap(last, word) / (4 * row.height)), trust: 1 };
-    if (!filler.test(word.text)) return undefined;
+    if (!filler.test(word.text) && !isDirt(word)) return undefined;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { keyOf } from './vocabulary.ts';
-import { textOf, type Layout, type Row } from './layout.ts';
+import { textOf, type Layout, type Row, type Word } from './layout.ts';
 
 /** Compared without blanks, accents and punctuation, since a recogniser and a forger both play with those. */
 const orders: readonly RegExp[] = [
@@ -57,3 +57,5 @@ const sameParagraph = (one: Row, other: Row) => {
   const height = Math.max(one.height, other.height);
   return one.page === other.page && Math.abs(one.middle - other.middle) < 2 * height && Math.abs(left(one) - left(other)) < height && Math.abs(one.height - other.height) < 0.25 * height;
 };
+
+export const isAmong = (word: Word, { rows }: OrdersToMachines): boolean => [...rows].some(({ words }) => words.includes(word));

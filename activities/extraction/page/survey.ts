@@ -5,7 +5,7 @@ import { documentTypeOf, type DocumentType } from './document-type.ts';
 import type { Found, Read } from './found.ts';
 import { labelsOf, type Label } from './labels.ts';
 import { layOut, textOf, type Layout, type Word } from './layout.ts';
-import { ordersToMachines, type OrdersToMachines } from './orders-to-machines.ts';
+import { isAmong, ordersToMachines, type OrdersToMachines } from './orders-to-machines.ts';
 import { amountsOn, sumsThatAddUp, type AmountsFound, type Sums } from '../fields/sums.ts';
 import { checkTaxId } from '../formats/tax-ids.ts';
 import { readDate, readIban, readNumber, readTaxId } from '../fields/values.ts';
@@ -69,9 +69,8 @@ export function survey(reading: Reading): Survey {
 /** Strongest first; of equals, the one that stands first on the page. */
 export const strongestFirst = <F extends { readonly strength: number }>(found: readonly F[]): F[] => [...found].sort((a, b) => b.strength - a.strength);
 
-function lessNearOrders<F extends Found | Found<number>>(found: F, { rows }: OrdersToMachines): F {
-  const near = [...rows].some((row) => found.words.some((word) => row.words.includes(word)));
-  if (!near) return found;
+function lessNearOrders<F extends Found | Found<number>>(found: F, orders: OrdersToMachines): F {
+  if (!found.words.some((word) => isAmong(word, orders))) return found;
   return { ...found, strength: found.strength * 0.3, doubts: [...found.doubts, { why: 'it stands in text that gives orders to a machine', atMost: 0.3 }] };
 }
 
