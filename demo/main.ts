@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { untilInterrupted } from '../launch/interrupt.ts';
+import { unlessInterrupted, untilInterrupted } from '../launch/interrupt.ts';
 import { demosDirectory } from '../launch/options.ts';
 import { freshTokens, type SampleToken } from '../launch/people.ts';
 import { type Platform, startPlatform } from '../launch/platform.ts';
@@ -54,7 +54,8 @@ async function demo(): Promise<number> {
   const interrupted = untilInterrupted();
   const dataDir = values.open ? await lastDemo() : await newDemo();
   // Ports are free ones: a demo never stands in the way of `npm start`, nor a TEMPORAL_ADDRESS in its own.
-  const platform = await startPlatform({ dataDir, sandbox: true, ports: { api: 0, temporal: 0, ui: 0 }, progress: tell });
+  const work = startPlatform({ dataDir, sandbox: true, ports: { api: 0, temporal: 0, ui: 0 }, progress: tell });
+  const platform = await unlessInterrupted({ interrupted, work });
   try {
     const tokens = await freshTokens({ apiDataDir: platform.apiDataDir, users: ['olga', 'petra', 'felix', 'tara'] });
     const stopped = Promise.race([platform.broken, interrupted.then(() => 'interrupted')]).then((why): never => { throw new Error(why); });

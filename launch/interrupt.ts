@@ -12,3 +12,16 @@ export function untilInterrupted(): Promise<void> {
     process.on('SIGHUP', onSignal);
   });
 }
+
+/** Waits for something that cannot be ended halfway. An interruption meanwhile ends the process, and with it all that it has started. */
+export async function unlessInterrupted<T>({ interrupted, work }: { interrupted: Promise<void>; work: Promise<T> }): Promise<T> {
+  let pending = true;
+  void interrupted.then(() => {
+    if (pending) process.exit(130);
+  });
+  try {
+    return await work;
+  } finally {
+    pending = false;
+  }
+}

@@ -2,7 +2,8 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage } from '../platform/errors.ts';
 import { repository } from '../platform/repository.ts';
-import type { PartName, Platform } from './platform.ts';
+import type { PartName } from './part.ts';
+import type { Platform } from './platform.ts';
 
 /** Which parts a change in a folder concerns. */
 const concerned: Readonly<Record<string, readonly PartName[]>> = {

@@ -5,7 +5,7 @@ import { dataDirectory, portSetting } from './options.ts';
 import { freshTokens } from './people.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { reloadOnChange } from './reload.ts';
-import { untilInterrupted } from './interrupt.ts';
+import { unlessInterrupted, untilInterrupted } from './interrupt.ts';
 
 /** `npm start`: brings the platform up, says where it is, and runs until it is told to end. */
 try {
@@ -14,13 +14,14 @@ try {
     options: { sandbox: { type: 'boolean', default: true }, reload: { type: 'boolean', default: false } },
   });
   const interrupted = untilInterrupted();
-  const platform = await startPlatform({
+  const work = startPlatform({
     dataDir: dataDirectory(),
     sandbox: values.sandbox,
     ports: { api: portSetting('API_PORT', 7700), temporal: portSetting(portSettings.server, 7233), ui: portSetting(portSettings.ui, 8233) },
     temporalAddress: process.env.TEMPORAL_ADDRESS,
     progress: (line) => process.stderr.write(`${line}\n`),
   });
+  const platform = await unlessInterrupted({ interrupted, work });
   await greet(platform);
   const reloading = values.reload ? reloadOnChange(platform) : undefined;
   const broken = await Promise.race([interrupted, platform.broken]);

@@ -80,7 +80,7 @@ export interface VisitView {
   readonly state: StepState;
   /** When the step was reached. */
   readonly scheduledAt: string;
-  /** The last attempt's start; `null` when none has begun. */
+  /** The last attempt's start, of a person the claim; `null` when there was none, and between two attempts, when Temporal does not tell it. */
   readonly startedAt: string | null;
   readonly closedAt: string | null;
   /** Attempts of all rounds together; an incident's retry begins a new round. 1 for a person. */

@@ -60,11 +60,15 @@ async function launchFirst({ host, log }: Wish): Promise<Browser> {
     }
   }
   const found = tried.length > 0 ? `none of these starts:\n${tried.join('\n')}\n` : 'none was found. ';
-  throw unexpected(
+  throw noBrowser(found);
+}
+
+/** `found`: what was found instead, as a sentence. */
+export const noBrowser = (found: string) =>
+  unexpected(
     `the robot for the legacy ERP needs a Chromium or Chrome: ${found}Install one (Debian: apt-get install chromium; macOS: brew install --cask google-chrome; ` +
       `anywhere: npx playwright-core install chromium), or name one in THROUGHLINE_BROWSER, then retry.`,
   );
-}
 
 interface Launch {
   chromium: BrowserType;

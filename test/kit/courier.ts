@@ -26,7 +26,7 @@ const connection = await NativeConnection.connect({ address });
 const worker = await Worker.create({
   connection,
   taskQueue: taskQueues.bot,
-  activities: { [deliver.name]: bind(courier as never, createDiskStore({ directory })) },
+  activities: { [deliver.name]: bind(courier, createDiskStore({ directory })) },
   maxHeartbeatThrottleInterval: '100 ms',
   shutdownGraceTime: '100 ms',
 });

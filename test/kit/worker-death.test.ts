@@ -14,13 +14,15 @@ function openDepot() {
   const calls: string[] = [];
   const deliveries = new Set<string>();
   const watching = new Map<number, () => void>();
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let key = '';
-    for await (const chunk of request) key += String(chunk);
-    calls.push(key);
-    if (deliveries.has(key)) response.end(`receipt for ${key}`);
-    deliveries.add(key);
-    watching.get(calls.length)?.();
+    request.on('data', (chunk) => (key += String(chunk)));
+    request.on('end', () => {
+      calls.push(key);
+      if (deliveries.has(key)) response.end(`receipt for ${key}`);
+      deliveries.add(key);
+      watching.get(calls.length)?.();
+    });
   });
   return {
     calls,

@@ -141,6 +141,23 @@ describe('npm start', () => {
   }, 120_000);
 });
 
+describe('npm start, while it comes up', () => {
+  it('ends at Ctrl-C at once, and leaves no process behind', async () => {
+    const running = start({ env: { THROUGHLINE_DATA: join(directory, 'interrupted') } });
+    try {
+      let started: readonly number[] = [];
+      // Some of what it starts is there, and not all.
+      while (started.length < 4) started = descendantsOf(running.pid);
+      running.interrupt();
+      expect(await running.exited).toEqual({ code: 130, signal: null });
+      await untilNoneIs(started);
+      expect(await running.printed()).toBe('');
+    } finally {
+      running.kill();
+    }
+  }, 60_000);
+});
+
 describe('npm start, where it cannot', () => {
   it.each([
     { what: 'a data directory that cannot be made', env: async () => ({ THROUGHLINE_DATA: join(await aFile(), 'data') }), says: ['cannot be written', 'THROUGHLINE_DATA'] },

@@ -45,7 +45,7 @@ inBothModes('the view of an instance', (kit) => {
   it('tells what the last attempt failed of and when the next is due', async () => {
     const instance = await kit().start(timely, { patient: true, trouble: 'fails twice' });
     const { steps } = await instance.until(({ steps: [, pay] }) => pay?.state === 'retrying');
-    expect(steps[1]).toMatchObject({ state: 'retrying', visits: [{ attempts: 1, startedAt: time, closedAt: null, nextAttemptAt: time, failure: { type: 'Unavailable', message: 'not now (attempt 1)', evidence: [] } }] });
+    expect(steps[1]).toMatchObject({ state: 'retrying', visits: [{ attempts: 1, closedAt: null, nextAttemptAt: time, failure: { type: 'Unavailable', message: 'not now (attempt 1)', evidence: [] } }] });
     const [visit] = steps[1]?.visits ?? [];
     const wait = Date.parse(visit?.nextAttemptAt ?? '') - Date.parse(visit?.scheduledAt ?? '');
     expect(wait).toBeGreaterThanOrEqual(3_600_000);

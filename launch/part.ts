@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { type Child, startChild } from '../platform/child-process.ts';
+import { programArgs, repository } from '../platform/repository.ts';
+
+export type PartName = 'api' | 'worker';
+export interface Part {
+  readonly pid: number;
+  /** Ends it in order. */
+  stop(): Promise<void>;
+  /** Ends it as a crash would. */
+  kill(): void;
+  /** Starts it anew after its end; settles when it is ready. */
+  start(): Promise<void>;
+}
+
+export interface StartedPart extends Part {
+  url(): string;
+}
+
+interface PartOptions {
+  readonly name: PartName;
+  readonly dataDir: string;
+  readonly env: Record<string, string>;
+  /** Told when it ended though nobody asked it to. */
+  readonly report: (sentence: string) => void;
+}
+
+export function createPart({ name, dataDir, env, report }: PartOptions): StartedPart {
+  const program = { api: 'api/main', worker: 'workers/main' }[name];
+  let child: Child | undefined;
+  let wanted = false;
+  let url: string | undefined;
+  return {
+    get pid() {
+      return child?.pid ?? 0;
+    },
+    url: () => url ?? '',
+    async start() {
+      wanted = true;
+      const started = startChild({
+        name: `the ${name}`,
+        command: process.execPath,
+        args: programArgs(program),
+        cwd: repository,
+        // Started anew, the API must be found where it was.
+        env: { ...env, ...(url === undefined ? {} : { API_PORT: new URL(url).port }) },
+        logFile: join(dataDir, 'logs', `${name}.log`),
+        ready: true,
+      });
+      child = started;
+      void started.exited.then(() => {
+        if (wanted && child === started) report(`The ${name} ended; the end of its log ${started.logFile}:\n${started.logTail()}`);
+      });
+      const told = await started.ready;
+      if (typeof told.url === 'string') url = told.url;
+    },
+    async stop() {
+      wanted = false;
+      await child?.stop();
+    },
+    kill() {
+      wanted = false;
+      child?.kill();
+    },
+  };
+}

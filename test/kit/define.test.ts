@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { compensation, service } from '../../contracts/define/activity.ts';
+import { definitionOf } from '../../contracts/define/definition.ts';
+import { milliseconds } from '../../contracts/define/duration.ts';
+import { defineProcess } from '../../contracts/define/process.ts';
+import { humanTask } from '../../contracts/define/task.ts';
+import { laptop, placeOrder } from './contracts.ts';
+
+const plain = z.strictObject({ item: z.string() });
+const ask = { name: 'shop.ask', title: 'Ask', input: plain, output: plain, startToCloseTimeout: '1 second', scheduleToCloseTimeout: '1 minute', readOnly: true } as const;
+const task = { name: 'look', title: 'Have a look', input: plain, form: plain, candidateGroups: ['desk'] } as const;
+const order = { name: 'order', title: 'Order', input: plain, output: plain, steps: {} } as const;
+
+/** Defines what the types refuse or cannot see. */
+const activity = (odd: object) => () => service({ ...ask, ...odd });
+const person = (odd: object) => () => humanTask({ ...task, ...odd });
+const process = (odd: object) => () => defineProcess({ ...order, ...odd });
+
+describe('a contract is refused when it is defined', () => {
+  it.each([
+    ['a transform', plain.transform(({ item }) => item)],
+    ['a transform deep inside', z.object({ a: z.array(z.object({ b: z.string().transform(Number).optional() })) })],
+    ['a pipe', z.string().pipe(z.string().min(1))],
+    ['a preprocess', z.preprocess(String, z.string())],
+    ['a coercion', z.object({ n: z.coerce.number() })],
+    ['trimming', z.object({ s: z.string().trim() })],
+    ['lower-casing in an array', z.array(z.string().toLowerCase())],
+    ['a date', z.object({ on: z.date() })],
+    ['a date in a union', z.union([z.string(), z.object({ on: z.date() })])],
+    ['a date in a record', z.record(z.string(), z.date())],
+    ['a date in a tuple', z.tuple([z.string()], z.date())],
+    ['a date behind a lazy', z.object({ inner: z.lazy(() => z.date()) })],
+    ['a bigint', z.bigint()],
+    ['a literal bigint', z.literal([1, 2n])],
+    ['a Map', z.map(z.string(), z.string())],
+    ['a Set', z.set(z.string())],
+    ['undefined', z.object({ u: z.undefined() })],
+    ['NaN', z.nan()],
+    ['a class', z.instanceof(Uint8Array)],
+    ['a function', z.object({ f: z.custom<() => void>() })],
+    ['a codec', z.codec(z.string(), z.number(), { decode: Number, encode: String })],
+    ['a catch, which would hide a broken answer', z.object({ n: z.number().catch(0) })],
+  ])('with %s in a schema, which is not plain JSON in and out', (_what, schema) => {
+    for (const where of ['input', 'output']) {
+      expect(activity({ [where]: schema })).toThrow(new RegExp(`^activity "shop.ask", ${where}.*is not plain JSON in and out$`));
+      expect(process({ [where]: schema })).toThrow(new RegExp(`^process "order", ${where}.*is not plain JSON`));
+    }
+    expect(person({ input: schema })).toThrow(/^task "look", input.*is not plain JSON/);
+    expect(person({ form: schema })).toThrow(/^task "look", form.*is not plain JSON/);
+  });
+
+  it('and the refusal names the place', () => {
+    expect(activity({ input: z.object({ lines: z.array(z.object({ paid: z.date() })) }) })).toThrow('activity "shop.ask", input at lines.paid: a date (use an ISO string: z.iso.date() or z.iso.datetime()) is not plain JSON in and out');
+  });
+
+  it.each([
+    ['without a bound on one attempt', { startToCloseTimeout: undefined }, /shop\.ask.* has no startToCloseTimeout/],
+    ['without a bound on the whole', { scheduleToCloseTimeout: undefined }, /shop\.ask.* has no scheduleToCloseTimeout/],
+    ['with a bound that is none', { startToCloseTimeout: 0 }, /startToCloseTimeout is 0/],
+    ['with a bound in words that nobody knows', { scheduleToCloseTimeout: '5 parsecs' }, /scheduleToCloseTimeout is "5 parsecs".*'5 minutes'/],
+    ['with a heartbeat in the past', { heartbeatTimeout: -1 }, /heartbeatTimeout is -1/],
+    ['with intervals that cross', { retry: { initialInterval: '1 minute', maximumInterval: '1 second' } }, /initialInterval 1 minute is longer than the maximumInterval 1 second/],
+    ['with intervals that shrink', { retry: { backoffCoefficient: 0.5 } }, /backoffCoefficient is 0\.5/],
+    ['with no attempts', { retry: { maximumAttempts: 0 } }, /maximumAttempts are 0/],
+    ['without a word on its effect', { readOnly: undefined }, /exactly one of compensation, readOnly: true, irreversible: true \(found 0\)/],
+    ['with two words on its effect', { irreversible: true }, /\(found 2\)/],
+    ['with a name without a system', { name: 'ask' }, /activity name "ask" must match .* for example "ledger\.reserveBudget"/],
+    ['with a name that is a path', { name: 'shop.ask/../x' }, /must match/],
+    ['with an endless name', { name: `shop.${'a'.repeat(100)}` }, /105 characters; 60 are allowed/],
+    ['without a title', { title: ' ' }, /has no title/],
+    ['with a title that Temporal would refuse', { title: 'ü'.repeat(101) }, /202 bytes; 200 are allowed/],
+  ])('as an activity %s', (_what, odd, says) => {
+    expect(activity(odd)).toThrow(says);
+  });
+
+  it('as a compensation without bounds', () => {
+    expect(() => compensation({ ...ask, kind: 'service', startToCloseTimeout: undefined } as never)).toThrow(/no startToCloseTimeout/);
+  });
+
+  it.each([
+    ['that nobody could do', { candidateGroups: [] }, /task "look" has no candidate group/],
+    ['for a group without a name', { candidateGroups: ['desk', ''] }, /names the group ""/],
+    ['that escalates at no time', { escalateTo: ['boss'] }, /escalateTo but no dueIn/],
+    ['that is due in no time', { dueIn: 'soon' }, /dueIn is "soon"/],
+    ['with an odd name', { name: 'Look At' }, /task name "Look At" must match/],
+  ])('as a task %s', (_what, odd, says) => {
+    expect(person(odd)).toThrow(says);
+  });
+
+  it.each([
+    ['with an odd name', { name: 'Order-1' }, /process name "Order-1" must match/],
+    ['with an odd step', { steps: { 'place order': placeOrder } }, /step of process "order": name "place order" must match/],
+    ['with a step whose ids would mean something else', { steps: { undo: placeOrder } }, /the name "undo" is taken/],
+    ['with a target that is none', { target: '0 days' }, /target is "0 days"/],
+  ])('as a process %s', (_what, odd, says) => {
+    expect(process(odd)).toThrow(says);
+  });
+});
+
+describe('a contract may have', () => {
+  it('schemas that refer to themselves, unions, records, tuples, defaults and refinements', () => {
+    interface Tree {
+      readonly of: readonly Tree[];
+    }
+    const tree: z.ZodType<Tree> = z.lazy(() => z.object({ of: z.array(tree) }));
+    const rich = z.object({ tree, any: z.json(), when: z.iso.datetime(), either: z.discriminatedUnion('k', [z.object({ k: z.literal('a') }), z.object({ k: z.literal(7) })]), pair: z.tuple([z.string(), z.int()]), by: z.record(z.string(), z.number()), n: z.number().default(1), s: z.string().min(1).regex(/x/).refine((s) => s !== 'y'), maybe: z.string().nullable().optional() });
+    expect(activity({ input: rich, output: rich })()).toMatchObject({ contract: 'activity', kind: 'service', name: 'shop.ask' });
+  });
+
+  it('lengths of time in milliseconds or words', () => {
+    expect([250, '1 ms', '1.5 seconds', '2 minutes', '1 hour', '3 days'].map((duration) => milliseconds(duration as never))).toEqual([250, 1, 1_500, 120_000, 3_600_000, 259_200_000]);
+    expect(['', '1', '1 week', 'one day', '1  second'].map((duration) => milliseconds(duration as never))).toEqual([NaN, NaN, NaN, NaN, NaN]);
+  });
+});
+
+describe('the digest of a definition', () => {
+  const digest = (odd: object = {}) => definitionOf(defineProcess({ ...laptop, ...odd } as never)).digest;
+
+  it('is the same for the same definition', () => {
+    expect(digest()).toBe(digest());
+    expect(digest()).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('is another for any change that could be seen', () => {
+    const { placeOrder: step, ...rest } = laptop.steps;
+    const changes = [{}, { title: 'Order two laptops' }, { target: '1 day' }, { input: plain }, { steps: rest }, { steps: { ...rest, placeOrder: step } }, { steps: { ...laptop.steps, placeOrder: { ...step, startToCloseTimeout: '11 seconds' } } }];
+    expect(new Set(changes.map(digest)).size).toBe(changes.length);
+  });
+});
