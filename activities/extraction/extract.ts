@@ -27,8 +27,9 @@ export function extractWithModel(page: Survey, { model, reply }: { model: string
   return { documentType, fields, extractor: model, warnings: byRules.warnings };
 }
 
-function warningsOf({ orders, type }: Survey): string[] {
+function warningsOf({ layout, orders, type }: Survey): string[] {
   return [
+    ...(layout.cut ? ['The document is very long; its last part was not read'] : []),
     ...(orders.quote === undefined ? [] : [`The document gives orders to a machine: "${orders.quote}"`]),
     ...(type.alsoCalled === undefined ? [] : [`The document also calls itself "${type.alsoCalled.slice(0, 200)}"`]),
   ];

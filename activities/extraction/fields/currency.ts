@@ -1,12 +1,13 @@
 import { currencyIn } from '../formats/amounts.ts';
 import type { Found } from '../page/found.ts';
 import type { Layout } from '../page/layout.ts';
-import type { Label } from '../page/labels.ts';
+import { byRow, type Label } from '../page/labels.ts';
 
 /** Every currency that the page names, in a row of sums (1), beside another amount or in brackets (0.9), or elsewhere (0.5). */
 export function currenciesOn(layout: Layout, { labels }: { labels: readonly Label[] }): Found[] {
+  const labelsIn = byRow(labels);
   return layout.rows.flatMap((row) => {
-    const sum = labels.find((label) => label.row === row && ['net', 'tax', 'total'].includes(label.meaning)) ?? null;
+    const sum = labelsIn(row).find((label) => ['net', 'tax', 'total'].includes(label.meaning)) ?? null;
     return row.words.flatMap((word, at): Found[] => {
       const sign = currencyIn(word.text);
       if (sign === undefined) return [];

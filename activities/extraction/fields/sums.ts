@@ -1,7 +1,7 @@
 import { currencyIn, parseAmount, parseRate } from '../formats/amounts.ts';
 import type { Found, Read } from '../page/found.ts';
 import { valuesBeside } from '../page/beside.ts';
-import type { Label } from '../page/labels.ts';
+import { byRow, type Label } from '../page/labels.ts';
 import type { Meaning } from '../page/vocabulary.ts';
 import { areApart, gap, type Layout, type Row, type Word } from '../page/layout.ts';
 
@@ -47,11 +47,13 @@ export function amountsAmong(words: readonly Word[], currency: string): PlacedAm
 }
 
 function inRows(field: SumField, { labels: all, currency }: SumsSearch): Found<number>[] {
-  const labels = all.filter((label) => !saysIncluded(label, all));
+  const allIn = byRow(all);
+  const labels = all.filter((label) => !saysIncluded(label, allIn(label.row)));
+  const labelsIn = byRow(labels);
   return labels
     .filter(({ meaning }) => meaning === field)
     .flatMap((label) => {
-      const until = Math.min(label.row.words.length, ...labels.filter((other) => other.row === label.row && other.from >= label.to && !partOf(label, other)).map(({ from }) => from));
+      const until = Math.min(label.row.words.length, ...labelsIn(label.row).filter((other) => other.from >= label.to && !partOf(label, other)).map(({ from }) => from));
       const amounts = amountsAmong(label.row.words.slice(label.to, until), currency);
       const written = amounts.filter(({ exact }) => exact);
       const kept = written.length > 0 ? written : amounts.slice(-1);
@@ -69,7 +71,7 @@ function inRows(field: SumField, { labels: all, currency }: SumsSearch): Found<n
 /** `Gesamtbetrag inkl. 19 % MwSt.` is about the total. */
 function saysIncluded(label: Label, labels: readonly Label[]): boolean {
   if (label.meaning !== 'tax') return false;
-  const before = labels.find((other) => other.row === label.row && other.meaning === 'total' && other.to <= label.from);
+  const before = labels.find((other) => other.meaning === 'total' && other.to <= label.from);
   return before !== undefined && label.row.words.slice(before.to, label.from).some(({ text }) => /^\(?(?:inkl|incl|inc|einschl|including)/i.test(text));
 }
 

@@ -1,5 +1,5 @@
 import type { Found } from '../page/found.ts';
-import type { Label } from '../page/labels.ts';
+import { byRow, type Label } from '../page/labels.ts';
 import { keyOf } from '../page/vocabulary.ts';
 import { areApart, gap, segmentsOf, textOf, type Layout, type Row, type Word } from '../page/layout.ts';
 
@@ -20,13 +20,13 @@ export interface NameFound extends Found {
 /** The names of companies on the page that may have sent it; what stands in the recipient's block is left out. */
 export function vendorNamesOn(layout: Layout, { labels }: { labels: readonly Label[] }): NameFound[] {
   const domains = layout.rows.flatMap(({ words }) => words.flatMap(({ text }) => domainOf(text)));
-  const holders = labels.filter(({ meaning }) => meaning === 'accountHolder');
+  const labelsIn = byRow(labels);
   const recipients = recipientWords(layout, { labels });
   const tallest = Math.max(0, ...layout.rows.filter(({ height }) => height < 4 * layout.height).slice(0, 12).map(({ words }) => Math.max(...words.map(({ height }) => height))));
   return layout.rows.flatMap((row, index) =>
-    namesIn(row, { labels }).filter((words) => !words.some((word) => recipients.has(word))).map((words): NameFound => {
+    namesIn(row, { labels: labelsIn(row) }).filter((words) => !words.some((word) => recipients.has(word))).map((words): NameFound => {
       const value = textOf(words).replace(/[,;:.·|]+$/, (end) => (/^\.$/.test(end) && legalForms.test(words.at(-1)?.text ?? '') ? '.' : ''));
-      const holder = holders.find((label) => label.row === row && words[0] !== undefined && row.words.indexOf(words[0]) >= label.to && row.words.indexOf(words[0]) - label.to < 2) ?? null;
+      const holder = labelsIn(row).find((label) => label.meaning === 'accountHolder' && words[0] !== undefined && row.words.indexOf(words[0]) >= label.to && row.words.indexOf(words[0]) - label.to < 2) ?? null;
       const inDomain = domains.some((domain) => namesDomain({ name: value, domain }));
       const large = (words[0]?.height ?? 0) > 0.9 * tallest && tallest > 1.25 * layout.height;
       const strength = holder !== null ? 1 : inDomain ? 0.95 : large ? 0.85 : index < 3 ? 0.7 : 0.5;
@@ -36,12 +36,13 @@ export function vendorNamesOn(layout: Layout, { labels }: { labels: readonly Lab
 }
 
 /** Runs of words that end in a legal form and begin where a segment, a sentence part or a label ends. */
-function namesIn(row: Row, { labels }: { labels: readonly Label[] }): Word[][] {
+function namesIn(row: Row, { labels }: { /** of the row */ labels: readonly Label[] }): Word[][] {
   return segmentsOf(row).flatMap((segment) => {
     const names: Word[][] = [];
     let begin = 0;
     segment.forEach((word, at) => {
-      const ofLabel = labels.some((label) => label.row === row && label.meaning !== 'orderNumber' && row.words.indexOf(word) >= label.from && row.words.indexOf(word) < label.to);
+      const place = row.words.indexOf(word);
+      const ofLabel = labels.some((label) => label.meaning !== 'orderNumber' && place >= label.from && place < label.to);
       if (separator.test(word.text) || ofLabel || /[:;]$/.test(word.text) || /^\p{Ll}/u.test(word.text) && !/^(?:und|and|de|van|von|der|the|of|e\.)/i.test(word.text)) begin = at + 1;
       const bare = word.text.replace(/[,;:]+$/, '');
       const next = segment[at + 1]?.text.replace(/[,;:]+$/, '') ?? '';
@@ -73,17 +74,18 @@ function namesDomain({ name, domain }: { name: string; domain: string }): boolea
 
 /** The column of text beside or under a label such as `Bill to`. */
 export function recipientWords(layout: Layout, { labels }: { labels: readonly Label[] }): ReadonlySet<Word> {
+  const labelsIn = byRow(labels);
   const heads = labels.filter(({ meaning, row, from }) => meaning === 'buyer' && startsSegment(row, from));
   return new Set(
     heads.flatMap(({ row, from }) => {
       const beside = row.words.slice(from).filter((word, index, all) => index === 0 || gap(all[index - 1] ?? word, word) < 6 * word.height);
-      return [...beside, ...columnBelow(layout, { row, at: from, labels })];
+      return [...beside, ...columnBelow(layout, { row, at: from, labelsIn })];
     }),
   );
 }
 
 /** What stands under a word at its left edge, line by line, up to a gap or another label. */
-export function columnBelow(layout: Layout, { row: head, at, labels }: { row: Row; at: number; labels: readonly Label[] }): Word[] {
+export function columnBelow(layout: Layout, { row: head, at, labelsIn }: { row: Row; at: number; labelsIn: ReturnType<typeof byRow> }): Word[] {
   const left = head.words[at]?.left ?? 0;
   const found: Word[] = [];
   let lowest = head.middle;
@@ -92,7 +94,7 @@ export function columnBelow(layout: Layout, { row: head, at, labels }: { row: Ro
     if (row.page !== head.page || row.middle - lowest > 3 * unit) break;
     const segment = segmentsOf(row).find(([first]) => first !== undefined && Math.abs(first.left - left) < unit);
     if (segment === undefined) continue;
-    const label = labels.find((other) => other.row === row && segment[0] === row.words[other.from]);
+    const label = labelsIn(row).find((other) => segment[0] === row.words[other.from]);
     if (label !== undefined && !['buyer', 'buyerTaxId', 'vendorTaxId'].includes(label.meaning)) break;
     found.push(...segment);
     lowest = row.middle;

@@ -1,5 +1,5 @@
 import type { Found, Read, ReadValue } from './found.ts';
-import type { Label } from './labels.ts';
+import { byRow, type Label } from './labels.ts';
 import { keyOf, type Meaning } from './vocabulary.ts';
 import { areApart, gap, type Layout, type Row, type Word } from './layout.ts';
 
@@ -20,10 +20,11 @@ interface Search<V extends string | number> {
 
 /** The values that labels of a meaning point to: what follows in the row, or stands below in the column. */
 export function valuesBeside<V extends string | number>(search: Search<V>): Found<V>[] {
+  const labelsIn = byRow(search.labels);
   return search.labels
     .filter((label) => label.meaning === search.meaning)
     .flatMap((label) => {
-      const places = [toTheRight(label, search), below(label, search)].filter((place) => place !== undefined).sort((a, b) => a.distance - b.distance);
+      const places = [toTheRight(label, { ...search, labelsIn }), below(label, { ...search, labelsIn })].filter((place) => place !== undefined).sort((a, b) => a.distance - b.distance);
       return places.map(({ read: { value, words, doubts = [] }, distance, trust }, index) => {
         const rival = places[1 - index];
         // Where both places hold something, the nearer one is meant if it is much nearer.
@@ -57,11 +58,13 @@ const mostFillers = 3;
 /** What a recogniser sees in a smudge or in the points after a label. */
 const isDirt = ({ text, confidence }: Word) => confidence < 0.5 && /^\D{1,3}$/.test(text);
 
-function toTheRight<V extends string | number>(label: Label, { labels, read }: Search<V>): Place<V> | undefined {
+type Looking<V extends string | number> = Search<V> & { readonly labelsIn: ReturnType<typeof byRow> };
+
+function toTheRight<V extends string | number>(label: Label, { labelsIn, read }: Looking<V>): Place<V> | undefined {
   const { row, to } = label;
   const last = row.words[to - 1];
   if (last === undefined) return undefined;
-  const nextLabel = Math.min(row.words.length, ...labels.filter((other) => other.row === row && other.from >= to).map(({ from }) => from));
+  const nextLabel = Math.min(row.words.length, ...labelsIn(row).filter((other) => other.from >= to).map(({ from }) => from));
   for (let at = to; at < Math.min(nextLabel, to + mostFillers + 1); at++) {
     const word = row.words[at];
     if (word === undefined) return undefined;
@@ -72,7 +75,7 @@ function toTheRight<V extends string | number>(label: Label, { labels, read }: S
   return undefined;
 }
 
-function below<V extends string | number>(label: Label, { layout, labels, read }: Search<V>): Place<V> | undefined {
+function below<V extends string | number>(label: Label, { layout, labelsIn, read }: Looking<V>): Place<V> | undefined {
   const first = label.row.words[label.from];
   const last = label.row.words[label.to - 1];
   if (first === undefined || last === undefined || !startsSegment(label) || !endsSegment(label)) return undefined;
@@ -83,7 +86,7 @@ function below<V extends string | number>(label: Label, { layout, labels, read }
     if (row.page !== label.row.page || down > 3 * unit) return undefined;
     const at = columnStart(row, { left: first.left, right: last.right, unit });
     if (at === undefined) continue;
-    if (labels.some((other) => other.row === row && other.from <= at && at < other.to)) return undefined;
+    if (labelsIn(row).some((other) => other.from <= at && at < other.to)) return undefined;
     const found = read(row.words, at);
     return found && { read: found, distance: Math.max(0.2, down / (2 * unit)), trust: label.strength < 1 ? 0.7 : 1 };
   }

@@ -15,6 +15,17 @@ export function labelsOf(layout: Layout): Label[] {
   return layout.rows.flatMap((row) => labelsInRow(row, { forgiving: layout.source === 'ocr' }));
 }
 
+/** Finds the labels of a row, in their order, without going through those of all the others. */
+export function byRow(labels: readonly Label[]): (row: Row) => readonly Label[] {
+  const rows = new Map<Row, Label[]>();
+  for (const label of labels) {
+    const known = rows.get(label.row);
+    if (known === undefined) rows.set(label.row, [label]);
+    else known.push(label);
+  }
+  return (row) => rows.get(row) ?? [];
+}
+
 function labelsInRow(row: Row, { forgiving }: { forgiving: boolean }): Label[] {
   const labels: Label[] = [];
   for (let from = 0; from < row.words.length; ) {

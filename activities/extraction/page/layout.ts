@@ -31,12 +31,22 @@ export interface Layout {
   readonly rows: readonly Row[];
   /** Of a usual word. */
   readonly height: number;
+  /** Whether words were left out, since there were too many. */
+  readonly cut: boolean;
 }
+
+/** Some fifty pages; what is longer would hold the process up. */
+const mostWords = 20_000;
 
 /** Puts the words of a reading into rows, on a page that was scanned aslant too. */
 export function layOut(reading: Reading): Layout {
-  const pages = reading.pages.map(({ aspect, words }, index) => level(words.flatMap((word) => placed({ word, aspect, page: index + 1 }))));
-  return { source: reading.source, rows: pages.flatMap(rowsOf), height: median(pages.flat().map(({ height }) => height)) };
+  let left = mostWords;
+  const pages = reading.pages.map(({ aspect, words }, index) => {
+    const kept = words.slice(0, Math.max(0, left));
+    left -= words.length;
+    return level(kept.flatMap((word) => placed({ word, aspect, page: index + 1 })));
+  });
+  return { source: reading.source, rows: pages.flatMap(rowsOf), height: median(pages.flat().map(({ height }) => height)), cut: left < 0 };
 }
 
 type ReadWord = Reading['pages'][number]['words'][number];
@@ -60,9 +70,13 @@ function placed({ word, aspect, page }: { word: ReadWord; aspect: number; page: 
   return [make(label, 0, cut), make(value, cut, 1)];
 }
 
+/** More words tell no more about the tilt. */
+const sampled = 1_000;
+
 /** Takes the tilt out: the slope that pairs of neighbours agree on. */
 function level(words: readonly Word[]): Word[] {
-  const slopes = words.flatMap((word) =>
+  const step = Math.ceil(words.length / sampled);
+  const slopes = words.filter((_, index) => index % step === 0).flatMap((word) =>
     words
       .filter((other) => other.left > word.right && other.left - word.right < 1.2 * word.height && Math.abs(other.middle - word.middle) < 0.6 * word.height)
       .map((other) => {

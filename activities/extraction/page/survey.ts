@@ -3,7 +3,7 @@ import { valuesBeside } from './beside.ts';
 import { currenciesOn } from '../fields/currency.ts';
 import { documentTypeOf, type DocumentType } from './document-type.ts';
 import type { Found, Read } from './found.ts';
-import { labelsOf, type Label } from './labels.ts';
+import { byRow, labelsOf, type Label } from './labels.ts';
 import { layOut, textOf, type Layout, type Word } from './layout.ts';
 import { isAmong, ordersToMachines, type OrdersToMachines } from './orders-to-machines.ts';
 import { amountsOn, sumsThatAddUp, type AmountsFound, type Sums } from '../fields/sums.ts';
@@ -105,11 +105,12 @@ function taxIdsOn({ layout, labels, names }: Pick<Survey, 'layout' | 'labels' | 
 
 /** The recipient's block, and what stands under the names of firms other than the sender. */
 function recipientsWords({ layout, labels, names }: Pick<Survey, 'layout' | 'labels' | 'names'>): ReadonlySet<Word> {
+  const labelsIn = byRow(labels);
   const sender = strongestFirst(names)[0]?.value;
   const others = names.filter(({ value }) => value !== sender);
   const under = others.flatMap(({ words: [first] }) => {
     const row = layout.rows.find(({ words }) => first !== undefined && words.includes(first));
-    return row === undefined || first === undefined ? [] : columnBelow(layout, { row, at: row.words.indexOf(first), labels });
+    return row === undefined || first === undefined ? [] : columnBelow(layout, { row, at: row.words.indexOf(first), labelsIn });
   });
   return new Set([...recipientWords(layout, { labels }), ...under]);
 }
