@@ -25,7 +25,7 @@ const rooms = [
   },
   {
     name: 'activities',
-    may: ['^contracts/', '^documents/', '^platform/', '^temporal/cache\\.ts$', 'npm', 'node'],
+    may: ['^contracts/', '^documents/', '^platform/', 'npm', 'node'],
     never: temporal('activity', 'client', 'worker', 'workflow'),
     because: 'How a system is reached knows nothing of who asks: an implementation gets its input and its Call, and could be run without Temporal.',
   },

@@ -60,6 +60,7 @@ export async function startPlatform({ dataDir, sandbox: withSandbox, ports, temp
     let report: (sentence: string) => void = () => undefined;
     const broken = new Promise<string>((resolve) => (report = resolve));
     void server.ended.then(report);
+    void sandbox?.broken.then(report);
     const part = (name: PartName): StartedPart => createPart({ name, dataDir, env, report });
     const [worker, api] = [part('worker'), part('api')];
     closing.push(() => worker.stop(), () => api.stop());

@@ -19,6 +19,8 @@ export interface Sandbox {
   env: Record<string, string>;
   /** Settles when all systems have ended. */
   stop(): Promise<void>;
+  /** Settles with a sentence when a system ended that should run on; never rejects. */
+  readonly broken: Promise<string>;
 }
 
 const folders: Readonly<Record<SystemName, string>> = {
@@ -48,7 +50,11 @@ export async function startSandbox(options: {
   const { dataDir, ports = {}, seedDir } = options;
   const account = { LEGACY_ERP_USER: 'robot', LEGACY_ERP_PASSWORD: randomBytes(12).toString('base64url') };
   const children: Child[] = [];
+  let stopping = false;
+  let report: (sentence: string) => void = () => undefined;
+  const broken = new Promise<string>((resolve) => (report = resolve));
   const stop = async () => {
+    stopping = true;
     await removeDirectory(dataDir);
     await Promise.all(children.map((child) => child.stop()));
   };
@@ -65,6 +71,9 @@ export async function startSandbox(options: {
       ready: true,
     });
     children.push(child);
+    void child.exited.then(() => {
+      if (!stopping) report(`The sandbox system ${name} ended; the end of its log ${child.logFile}:\n${child.logTail()}`);
+    });
     return [name, { ...Ready.parse(await child.ready), pid: child.pid }];
   };
   // All are waited for, also when one fails: none may come up after the others were stopped.
@@ -76,7 +85,7 @@ export async function startSandbox(options: {
     });
     const systems = Object.fromEntries(started) as Record<SystemName, RunningSystem>;
     await writeDirectory({ dataDir, directory: { systems } });
-    return { systems, env: { ...addressesOf(systems), ...account }, stop };
+    return { systems, env: { ...addressesOf(systems), ...account }, stop, broken };
   } catch (error) {
     await stop();
     throw error;

@@ -3,6 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { z } from 'zod';
 import type { Call, Implementation } from '../activities/implement.ts';
 import { compensatedSchema, CompensationResult } from '../contracts/define/activity.ts';
+import { issuesOf, sentenceOf } from '../contracts/define/issues.ts';
 import { payloadLimit, utf8Length } from '../contracts/define/limits.ts';
 import { type FailureDetail, invalidInput, unexpected } from '../contracts/failures.ts';
 import type { DocumentStore } from '../documents/store.ts';
@@ -11,6 +12,9 @@ import type { DocumentStore } from '../documents/store.ts';
 interface Envelope {
   readonly idempotencyKey: string;
 }
+
+/** As `Evidence` has it. */
+const longestEvidenceName = 120;
 
 type ActivityFunction = (input: unknown, envelope: Envelope) => Promise<unknown>;
 
@@ -50,7 +54,7 @@ function callOf({ envelope, evidence }: { envelope: Envelope; evidence: Document
       warn: (message, facts) => void context.log.warn(message, facts),
     },
     async evidence({ name, title, mediaType, bytes }) {
-      const unique = `${activityId}-${attempt}-${name}`.replaceAll(/[^A-Za-z0-9._-]/g, '-');
+      const unique = `${activityId}-${attempt}-${name}`.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, longestEvidenceName);
       return { name: unique, title, document: await evidence.put(bytes, mediaType) };
     },
   };
@@ -59,7 +63,7 @@ function callOf({ envelope, evidence }: { envelope: Envelope; evidence: Document
 function parse({ schema, value, else: failure }: { schema: z.ZodType; value: unknown; else: (words: string) => ApplicationFailure }): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw failure(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`).join('; '));
+  throw failure(sentenceOf(issuesOf(parsed.error)));
 }
 
 /** The kit must know which attempt was refused: only a first attempt's refusal says that nothing took effect. */

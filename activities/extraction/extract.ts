@@ -29,7 +29,7 @@ export function extractWithModel(page: Survey, { model, reply }: { model: string
 
 function warningsOf({ layout, orders, type }: Survey): string[] {
   return [
-    ...(layout.cut ? ['The document is very long; its last part was not read'] : []),
+    ...(layout.cut ? ['The document holds more text than is read; a part of it was left out'] : []),
     ...(orders.quote === undefined ? [] : [`The document gives orders to a machine: "${orders.quote}"`]),
     ...(type.alsoCalled === undefined ? [] : [`The document also calls itself "${type.alsoCalled.slice(0, 200)}"`]),
   ];

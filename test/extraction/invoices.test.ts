@@ -100,6 +100,46 @@ describe('amounts', () => {
   });
 });
 
+describe('a scan', () => {
+  const scanned = (parts: Parts, confidence: number) => extractByRules(survey(printedPage(invoiceText(parts), { confidence }))).fields;
+
+  it('that was read well is believed', () => {
+    const fields = scanned({}, 0.97);
+    for (const name of invoiceFields) expect({ name, value: fields[name].value, sure: fields[name].confidence >= 0.85 }).toEqual({ name, value: plainFields[name], sure: true });
+  });
+
+  it('that was read with difficulty is believed only where a checksum or a sum bears it out', () => {
+    const fields = scanned({}, 0.7);
+    expect(invoiceFields.filter((name) => fields[name].confidence >= 0.85)).toEqual(expect.arrayContaining(['vendorTaxId', 'net', 'tax', 'total', 'iban']));
+    for (const name of ['invoiceDate', 'orderNumber'] as const) expect(fields[name].confidence).toBeLessThan(0.85);
+  });
+
+  it('on which a number stands in two spellings is looked at by a person', () => {
+    expect(scanned({ footer: 'USt-IdNr. DE999101019\nVerwendungszweck: MN-20411' }, 0.97).invoiceNumber.confidence).toBeLessThan(0.85);
+  });
+
+  it('without tax, where net and total may be spoilt alike, is looked at unless the lines add up', () => {
+    const sums = 'Nettobetrag              71.000,00 EUR\nMwSt. 0 %                     0,00 EUR\nGesamtbetrag             71.000,00 EUR';
+    expect(scanned({ sums }, 0.97).total.confidence).toBeLessThan(0.85);
+    expect(scanned({ sums: sums.replaceAll('71.000', '1.000').replaceAll('   1.000', '    1.000') }, 0.97).total).toMatchObject({ value: 100000 });
+  });
+
+  it('whose labels were read with a wrong letter is understood', () => {
+    const fields = scanned({ number: 'Rechnungsnurnmer:  MN-20417', order: 'lhre Bestellnumner:  4500-1001' }, 0.97);
+    expect(fields.invoiceNumber).toMatchObject({ value: 'MN-20417' });
+    expect(fields.orderNumber).toMatchObject({ value: '4500-1001' });
+  });
+});
+
+describe('a document with more text than is read', () => {
+  it('is not held for complete, and does not hold the process up', () => {
+    const long = Array.from({ length: 40 }, () => invoiceText({ lines: 'Posten '.repeat(80).replace(/(.{70})/g, '$1\n').repeat(10) })).join('\f');
+    const { warnings, fields } = read(long);
+    expect(warnings).toEqual([expect.stringContaining('more text')]);
+    expect(fields.total.page).toBe(1);
+  });
+});
+
 describe('the kind of a document', () => {
   it.each(['GUTSCHRIFT', 'Proforma-Rechnung', 'MAHNUNG', '2. Mahnung', 'ANGEBOT', 'Auftragsbestätigung', 'Stornorechnung', 'Rechnungskorrektur', 'Lieferschein LS-77', 'Purchase Order', 'Credit Note', 'Statement of Account'])(
     'is no invoice when it calls itself %s',

@@ -126,6 +126,7 @@ inBothModes('compensation', (kit) => {
     expect(view.compensations).toMatchObject([{ step: 'placeOrder', state: 'running' }]);
     instance.release();
     expect(await instance.ended()).toMatchObject({ status: 'rejected', cancelRequest: { reason: 'too late', by: 'olga' }, compensations: [{ state: 'completed', undone: true }] });
+    expect((await instance.history()).filter((event) => event.activityTaskCancelRequestedEventAttributes)).toEqual([]);
     expect(instance.books('shop')).toEqual(['undone']);
   });
 

@@ -31,9 +31,10 @@ export const Trouble = z.enum([
 export type Trouble = z.infer<typeof Trouble>;
 
 const bounds = {
-  startToCloseTimeout: '10 seconds',
-  scheduleToCloseTimeout: '20 seconds',
-  heartbeatTimeout: '2 seconds',
+  // Long enough for a busy machine; no test waits for them.
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '10 seconds',
   retry: { initialInterval: '20 ms', maximumInterval: '100 ms', maximumAttempts: 3 },
 } as const;
 
@@ -142,7 +143,8 @@ export const bugs = ['TypeError', 'in a branch', 'beside a branch that fails', '
 /** A flow with a bug, until mended code is deployed. */
 export const buggy = defineProcess({
   name: 'buggy',
-  title: 'A flow with a bug',
+  // Mended code also changes the definition.
+  title: 'A flow with the bug',
   input: z.strictObject({ bug: z.enum(bugs) }),
   output: z.strictObject({ result: z.string() }),
   steps: { placeOrder, pay },

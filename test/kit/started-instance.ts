@@ -50,7 +50,7 @@ export function followInstance({ handle, process, connection, world }: { handle:
         if (holds(now)) return now;
         if (now.status !== 'running') throw new Error(`${id} ended as ${now.status} before that: ${JSON.stringify(now.story, null, 1)}`);
         if (now.problem && now.problem.attempt > 2) throw new Error(`${id} is stuck: ${now.problem.message}`);
-        await pause(20);
+        await pause(40);
       }
     },
     /** Waits for what the view does not tell. */

@@ -29,8 +29,8 @@ const greetingOf = (running: RunningCommand): Promise<Greeting> =>
   running.until((text) => {
     const api = /^API +(http:\S+)$/m.exec(text)?.[1];
     if (api === undefined || !text.includes('Ctrl-C')) return undefined;
-    const tokens = Object.fromEntries([...text.matchAll(/^ {2}(\w+) +(tl_\S+)/gm)].map(([, user, token]) => [user, token]));
-    return { api, tokens: tokens as Record<string, string>, text };
+    const tokens = Object.fromEntries([...text.matchAll(/^ {2}(\w+) +(tl_\S+)/gm)].map(([, user = '', token = '']) => [user, token] as const));
+    return { api, tokens, text };
   });
 
 /** The processes that a process has started, theirs included. */
@@ -39,6 +39,12 @@ function descendantsOf(pid: number): readonly number[] {
   const all = lines.map((line) => line.trim().split(/\s+/).map(Number));
   const childrenOf = (parent: number): readonly number[] => all.filter(([, ppid]) => ppid === parent).flatMap(([own = 0]) => [own, ...childrenOf(own)]);
   return childrenOf(pid);
+}
+
+function pidOf({ program, among }: { program: string; among: readonly number[] }): number {
+  const line = alive(among).find((each) => each.includes(program));
+  if (line === undefined) throw new Error(`none of them is ${program}:\n${alive(among).join('\n')}`);
+  return Number.parseInt(line, 10);
 }
 
 /** Which of these processes are still there; one that has ended and waits for its parent to notice is not. */
@@ -121,7 +127,7 @@ describe('npm start', () => {
     await untilNoneIs(started);
   }, 60_000);
 
-  it('finds its data at the next start, here without the sandbox; old tokens have ended', async () => {
+  it('finds its data at the next start, here without the sandbox; ends with 1 when a part of it ends', async () => {
     const next = start({ args: ['--no-sandbox'] });
     try {
       const { api, tokens, text } = await greetingOf(next);
@@ -130,10 +136,10 @@ describe('npm start', () => {
       expect(await as(tokens.olga).get(`/instances/${encodeURIComponent(id)}`)).toMatchObject({ id, startedBy: 'petra' });
       await expect(as(greeting.tokens.olga).get('/me')).rejects.toMatchObject({ problem: { status: 401 } });
 
-      // Without this process's help: a crash must not leave anything running either.
       const started = descendantsOf(next.pid);
-      process.kill(next.pid, 'SIGKILL');
-      await next.exited;
+      process.kill(pidOf({ program: 'workers/main', among: started }), 'SIGKILL');
+      expect(await next.exited).toEqual({ code: 1, signal: null });
+      expect(await next.complaints()).toContain('The worker ended; the end of its log');
       await untilNoneIs(started);
     } finally {
       next.kill();
@@ -142,14 +148,17 @@ describe('npm start', () => {
 });
 
 describe('npm start, while it comes up', () => {
-  it('ends at Ctrl-C at once, and leaves no process behind', async () => {
-    const running = start({ env: { THROUGHLINE_DATA: join(directory, 'interrupted') } });
+  it.each([
+    { what: 'Ctrl-C', signal: 'SIGINT', exit: { code: 130, signal: null } },
+    { what: 'kill -9', signal: 'SIGKILL', exit: { code: null, signal: 'SIGKILL' } },
+  ] as const)('ends at $what at once, and leaves no process behind', async ({ signal, exit }) => {
+    const running = start({ env: { THROUGHLINE_DATA: join(directory, signal) } });
     try {
       let started: readonly number[] = [];
       // Some of what it starts is there, and not all.
       while (started.length < 4) started = descendantsOf(running.pid);
-      running.interrupt();
-      expect(await running.exited).toEqual({ code: 130, signal: null });
+      process.kill(running.pid, signal);
+      expect(await running.exited).toEqual(exit);
       await untilNoneIs(started);
       expect(await running.printed()).toBe('');
     } finally {

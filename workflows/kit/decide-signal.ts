@@ -1,8 +1,9 @@
 import { defaultPayloadConverter, type RawValue, rawValueTypeInfo } from '@temporalio/common';
 import { ApplicationFailure, defineSignal, setHandler } from '@temporalio/workflow';
+import { brief } from '../../contracts/define/issues.ts';
 import { invalidInput, notPermitted, unexpected } from '../../contracts/failures.ts';
 import { DecideSignal, decideSignal, memoKeys, type SignalVerdict } from '../../contracts/verbs.ts';
-import { brief, checkedInput } from './checked.ts';
+import { checkedInput } from './checked.ts';
 import type { Instance } from './instance.ts';
 
 /** Each signal writes the list anew: were it unbounded, some hundred signals would fill the history. */

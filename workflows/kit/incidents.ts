@@ -1,7 +1,7 @@
 import { condition, type TemporalFailure } from '@temporalio/workflow';
+import { brief } from '../../contracts/define/issues.ts';
 import { conflict, notFound, unexpected } from '../../contracts/failures.ts';
 import { type IncidentAnswer, type IncidentMemo, memoKeys, type UpdateInput } from '../../contracts/verbs.ts';
-import { brief } from './checked.ts';
 import { causeOf } from './failure.ts';
 import { inTime } from './in-time.ts';
 import type { Waits } from './waits.ts';

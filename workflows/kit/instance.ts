@@ -102,8 +102,10 @@ export function createInstance(process: ProcessContract): Instance {
   return instance;
 }
 
-/** The memo names the definition that this code runs by; the one that the starter wrote is overwritten only when it differs. */
+/**
+ * The memo names the definition that the instance was started by. Where the starter wrote none, the kit does. Only the start may decide that: were it
+ * decided by comparing digests, every contract that changes would be a non-deterministic change of all its running instances.
+ */
 function showDefinition({ process, known }: { process: ProcessContract; known: unknown }): void {
-  const digest = definitionDigest(process);
-  if (known !== digest) upsertMemo({ [memoKeys.definition]: digest });
+  if (known === undefined) upsertMemo({ [memoKeys.definition]: definitionDigest(process) });
 }

@@ -2,10 +2,10 @@ import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { canonicalJson } from '../../contracts/define/digest.ts';
 import { formOf } from '../../contracts/define/definition.ts';
 import { milliseconds } from '../../contracts/define/duration.ts';
+import { issuesOf, sentenceOf } from '../../contracts/define/issues.ts';
 import type { TaskContract } from '../../contracts/define/task.ts';
 import { conflict, invalidInput, notFound, notPermitted } from '../../contracts/failures.ts';
 import { type Actor, type Decision, memoKeys, type TaskAnswer, type TaskMemo, type UpdateInput } from '../../contracts/verbs.ts';
-import { issuesOf } from './checked.ts';
 import { inTime } from './in-time.ts';
 import type { Waits } from './waits.ts';
 
@@ -77,8 +77,7 @@ export function createTasks(waits: Waits) {
     const parsed = task.contract.form.safeParse(completion.decision);
     if (!parsed.success) {
       const issues = issuesOf(parsed.error).map(({ path, message }) => ({ path: path === '' ? 'decision' : `decision.${path}`, message }));
-      const words = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
-      throw invalidInput(`the decision does not fit the form of task "${task.id}": ${words}`, { issues });
+      throw invalidInput(`the decision does not fit the form of task "${task.id}": ${sentenceOf(issues)}`, { issues });
     }
   };
 

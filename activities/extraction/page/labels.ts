@@ -12,7 +12,13 @@ export interface Label extends Term {
 }
 
 export function labelsOf(layout: Layout): Label[] {
-  return layout.rows.flatMap((row) => labelsInRow(row, { forgiving: layout.source === 'ocr' }));
+  const nearby = new Map<string, Term | undefined>();
+  const forgiving = (key: string) => {
+    if (!nearby.has(key)) nearby.set(key, nearly(key));
+    return nearby.get(key);
+  };
+  const termOf: FindTerm = (key) => terms.get(key) ?? (layout.source === 'ocr' ? forgiving(key) : undefined);
+  return layout.rows.flatMap((row) => labelsInRow(row, termOf));
 }
 
 /** Finds the labels of a row, in their order, without going through those of all the others. */
@@ -26,10 +32,12 @@ export function byRow(labels: readonly Label[]): (row: Row) => readonly Label[] 
   return (row) => rows.get(row) ?? [];
 }
 
-function labelsInRow(row: Row, { forgiving }: { forgiving: boolean }): Label[] {
+type FindTerm = (key: string) => Term | undefined;
+
+function labelsInRow(row: Row, termOf: FindTerm): Label[] {
   const labels: Label[] = [];
   for (let from = 0; from < row.words.length; ) {
-    const found = longestAt(row, { from, forgiving });
+    const found = longestAt(row, { from, termOf });
     if (found !== undefined) labels.push(found);
     from = found?.to ?? from + 1;
   }
@@ -38,7 +46,7 @@ function labelsInRow(row: Row, { forgiving }: { forgiving: boolean }): Label[] {
 
 const mostWords = 5;
 
-function longestAt(row: Row, { from, forgiving }: { from: number; forgiving: boolean }): Label | undefined {
+function longestAt(row: Row, { from, termOf }: { from: number; termOf: FindTerm }): Label | undefined {
   // A bullet or a `%` begins no label.
   if (keyOf(row.words[from]?.text ?? '') === '') return undefined;
   let key = '';
@@ -48,7 +56,7 @@ function longestAt(row: Row, { from, forgiving }: { from: number; forgiving: boo
     const before = row.words[at - 1];
     if (word === undefined || (at > from && before !== undefined && areApart({ before, word, height: row.height }))) break;
     key += keyOf(word.text);
-    const term = terms.get(key) ?? (forgiving ? nearly(key) : undefined);
+    const term = termOf(key);
     if (term !== undefined) found = { ...term, text: textOf(row.words.slice(from, at + 1)).replace(/[.:\s]+$/, ''), row, from, to: at + 1 };
     // `Datum: 12. Oktober` ends its label at the colon.
     if (word.text.endsWith(':')) break;

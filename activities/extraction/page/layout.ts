@@ -37,6 +37,8 @@ export interface Layout {
 
 /** Some fifty pages; what is longer would hold the process up. */
 const mostWords = 20_000;
+/** No line that a person reads has as many. */
+const mostInRow = 200;
 
 /** Puts the words of a reading into rows, on a page that was scanned aslant too. */
 export function layOut(reading: Reading): Layout {
@@ -46,7 +48,14 @@ export function layOut(reading: Reading): Layout {
     left -= words.length;
     return level(kept.flatMap((word) => placed({ word, aspect, page: index + 1 })));
   });
-  return { source: reading.source, rows: pages.flatMap(rowsOf), height: median(pages.flat().map(({ height }) => height)), cut: left < 0 };
+  const rows = pages.flatMap(rowsOf);
+  const words = pages.reduce((sum, page) => sum + page.length, 0);
+  return {
+    source: reading.source,
+    rows,
+    height: median(pages.flat().map(({ height }) => height)),
+    cut: left < 0 || rows.reduce((sum, row) => sum + row.words.length, 0) < words,
+  };
 }
 
 type ReadWord = Reading['pages'][number]['words'][number];
@@ -109,6 +118,7 @@ function rowsOf(words: readonly Word[]): Row[] {
       rows.push({ words: [word], middle: word.middle, height: word.height });
       continue;
     }
+    if (row.words.length === mostInRow) continue;
     row.words.push(word);
     row.middle += (word.middle - row.middle) / row.words.length;
     row.height = median(row.words.map(({ height }) => height));
