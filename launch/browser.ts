@@ -5,7 +5,7 @@ import { programArgs, repository } from '../platform/repository.ts';
 /** Milliseconds; the browser that npm brings is unpacked at the first start. */
 const unpackedWithin = 150_000;
 /** Milliseconds after which a person wonders what is going on. */
-const patience = 3_000;
+const patience = 5_000;
 
 /**
  * Makes sure that the robots will find a browser, in a process of its own, since only workers know how robots work.
@@ -22,7 +22,7 @@ export async function requireBrowser({ dataDir, progress }: { dataDir: string; p
     ready: true,
     readyWithin: unpackedWithin,
   });
-  const notice = setTimeout(() => progress('Unpacking a browser for the robots …'), patience);
+  const notice = setTimeout(() => progress('Looking for a browser for the robots; at a first start it may have to be unpacked …'), patience);
   try {
     const { problem } = await child.ready;
     if (typeof problem === 'string') throw new Error(problem);

@@ -14,7 +14,7 @@ export const careless = flow(contracts.careless, async ({ habit, trouble }, { lo
       );
     }
     case 'catches everything': {
-      const tries = [() => placeOrder({ item: 'first' }), () => pay({ item: 'second', trouble }), () => lookUp({ item: 'third' })];
+      const tries = [() => placeOrder({ item: 'first' }), () => pay({ item: 'second', trouble }), () => placeOrder({ item: 'third' }), () => approve({ item: 'fourth', requestedBy: 'ada' })];
       let failed = 0;
       for (const attempt of tries) {
         try {

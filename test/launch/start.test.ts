@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -173,6 +173,7 @@ describe('npm start, where it cannot', () => {
     { what: 'a port that is none', env: async () => ({ API_PORT: 'seven' }), says: ['API_PORT is "seven"', '65535'] },
     { what: 'a Temporal server that does not answer', env: async () => ({ TEMPORAL_ADDRESS: '127.0.0.1:9' }), says: ['127.0.0.1:9', 'TEMPORAL_ADDRESS'] },
     { what: 'a browser that is not there', env: async () => ({ THROUGHLINE_BROWSER: '/nowhere/chromium' }), says: ['/nowhere/chromium', 'THROUGHLINE_BROWSER'] },
+    { what: 'no Temporal, no Go and no internet', env: bareMachine, says: ['no Temporal on the PATH', 'no Temporal by download', 'Go is too old', 'Do one of these', 'install Go'] },
   ])('says what is wrong with $what, and what to do', async ({ env, says }) => {
     const failing = start({ env: { THROUGHLINE_DATA: join(directory, 'other'), ...(await env()) } });
     expect(await failing.exited).toMatchObject({ code: 1 });
@@ -188,6 +189,16 @@ describe('npm start, where it cannot', () => {
     expect(await failing.complaints()).toContain('--sandbocks');
   });
 });
+
+/** A machine on which Temporal can neither be found nor downloaded nor built. */
+async function bareMachine(): Promise<Record<string, string>> {
+  const programs = join(directory, 'programs');
+  await mkdir(programs);
+  for (const [name, script] of [['temporal', 'exit 1'], ['go', 'echo go1.20.1']] as const) await writeFile(join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  // Named, so that none is unpacked into the empty cache.
+  const browser = { THROUGHLINE_BROWSER: '/bin/sh' };
+  return { ...browser, THROUGHLINE_DATA: join(directory, 'first-data'), PATH: `${programs}:/usr/bin:/bin`, THROUGHLINE_CACHE: join(directory, 'empty-cache'), HTTPS_PROXY: 'http://127.0.0.1:1' };
+}
 
 /** A file where a directory should be. */
 async function aFile(): Promise<string> {

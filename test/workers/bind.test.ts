@@ -4,13 +4,14 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Call, implement, type Implementation } from '../../activities/implement.ts';
+import { type Call, implement } from '../../activities/implement.ts';
 import type { ActivityContract } from '../../contracts/define/activity.ts';
 import { Evidence } from '../../contracts/documents.ts';
 import { rejected, unavailable } from '../../contracts/failures.ts';
 import { createDiskStore } from '../../documents/disk-store.ts';
 import type { DocumentStore } from '../../documents/store.ts';
 import { bind } from '../../workers/bind.ts';
+import { quietRuntime } from '../../workers/runtime.ts';
 import { cancelOrder, placeOrder } from '../kit/contracts.ts';
 
 const order = { item: 'x1' };
@@ -19,6 +20,7 @@ describe('an implementation that is bound to its contract', () => {
   let directory: string;
   let store: DocumentStore;
   beforeAll(async () => {
+    quietRuntime('ERROR');
     directory = await mkdtemp(join(tmpdir(), 'throughline-bind-'));
     store = createDiskStore({ directory });
   });
@@ -59,6 +61,8 @@ describe('an implementation that is bound to its contract', () => {
   it('may not answer what breaks the contract', async () => {
     expect(await failureOf(ask({ run: () => ({ number: 7 }) }))).toMatchObject({ type: 'Unexpected', nonRetryable: true, message: expect.stringContaining('shop.placeOrder answered what breaks its contract: number:') });
     expect(await failureOf(ask({ run: () => undefined }))).toMatchObject({ type: 'Unexpected' });
+    const much = await failureOf(ask({ run: () => Object.fromEntries(Array.from({ length: 5_000 }, (_, nth) => [`field ${nth}`, nth])) }));
+    expect(much.message.length).toBeLessThan(1_000);
     expect(await failureOf(ask({ run: () => ({ number: 'ü'.repeat(500_000) }) }))).toMatchObject({ type: 'Unexpected', message: expect.stringMatching(/answered 1000013 bytes, more than the 1000000/) });
   });
 
