@@ -9,7 +9,7 @@ export interface Said {
 /** Runs lines in bash as somebody would who pastes them, except that a command that fails ends it. */
 export function inBash({ script, env, directory }: { script: string; env: Readonly<Record<string, string>>; directory: string }): Promise<Said> {
   return new Promise((resolve, reject) => {
-    const shell = spawn('bash', ['--norc', '--noprofile', '--norc', '--noprofile', '-euo', 'pipefail', '-c', script], { cwd: directory, env: { ...process.env, NODE_OPTIONS: '', ...env } });
+    const shell = spawn('bash', ['--norc', '--noprofile', '-euo', 'pipefail', '-c', script], { cwd: directory, env: { ...process.env, NODE_OPTIONS: '', ...env } });
     let [out, err] = ['', ''];
     shell.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     shell.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
