@@ -15,7 +15,7 @@ export default {
     ],
   },
   // Real servers, browsers and recognisers take their time, above all on a busy machine.
-  testTimeout: 90_000,
+  testTimeout: 300_000,
   maxWorkers: 2,
   globalSetup: '<rootDir>/test/global-setup.js',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],

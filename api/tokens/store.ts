@@ -21,7 +21,7 @@ export interface TokenStore {
 }
 
 /** Milliseconds to wait for another process that writes. */
-const patience = 5_000;
+const patience = 30_000;
 
 /**
  * Tokens in `tokens.json` of a directory. The API and the command share the file: it is replaced as a whole under a lock, and read again as soon as
