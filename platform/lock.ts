@@ -27,10 +27,13 @@ export async function tryLock(path: string): Promise<{ lock: Lock } | { heldBy: 
   await mkdir(dirname(path), { recursive: true });
   for (;;) {
     const token = randomUUID();
+    // Known as ours for as long as the file can be seen: others in this process would take it for a dead one's otherwise.
+    mine.add(token);
     try {
       await writeFile(path, JSON.stringify({ pid: process.pid, host: hostname(), token } satisfies Holder), { flag: 'wx' });
       return { lock: hold({ path, token }) };
     } catch (error) {
+      mine.delete(token);
       if (errorCode(error) !== 'EEXIST') throw error;
     }
     const seen = await inspect(path);
@@ -40,7 +43,7 @@ export async function tryLock(path: string): Promise<{ lock: Lock } | { heldBy: 
 }
 
 function hold({ path, token }: { path: string; token: string }): Lock {
-  mine.add(token);
+  let released = false;
   const timer = setInterval(() => {
     const now = new Date();
     // Fails when somebody has removed the file, which is their decision.
@@ -48,10 +51,15 @@ function hold({ path, token }: { path: string; token: string }): Lock {
   }, refreshEvery).unref();
   return {
     async release() {
+      if (released) return;
+      released = true;
       clearInterval(timer);
-      if (!mine.delete(token)) return;
-      // After a silence of this process it may be another's by now.
-      if ((await inspect(path))?.holder?.token === token) await rm(path, { force: true });
+      try {
+        // After a silence of this process it may be another's by now.
+        if ((await inspect(path))?.holder?.token === token) await rm(path, { force: true });
+      } finally {
+        mine.delete(token);
+      }
     },
   };
 }

@@ -24,6 +24,22 @@ describe('a lock', () => {
     await expect(taken()).resolves.toBe(true);
   });
 
+  it('has one holder at a time, however often it changes hands within a process', async () => {
+    let holders = 0;
+    const most = { holders: 0 };
+    const visit = async (): Promise<void> => {
+      const attempt = await tryLock(path);
+      if (!('lock' in attempt)) return visit();
+      holders += 1;
+      most.holders = Math.max(most.holders, holders);
+      await readdir(directory);
+      holders -= 1;
+      await attempt.lock.release();
+    };
+    await Promise.all(Array.from({ length: 200 }, visit));
+    expect(most.holders).toBe(1);
+  });
+
   it('of a process that has died is taken over by exactly one of many', async () => {
     const { pid } = spawnSync('true');
     await left({ pid, host: hostname() });
