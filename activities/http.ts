@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rejected, unavailable, unexpected, type FailureDetail } from '../contracts/failures.ts';
+import { exchange, isPassing, largestAnswer, parsed, retryAfter } from './exchange.ts';
 import type { Call } from './implement.ts';
 
 export interface HttpRequest<A extends z.ZodType> {
@@ -18,10 +19,6 @@ export interface HttpRequest<A extends z.ZodType> {
 }
 
 const defaultTimeout = 8_000;
-const heartbeatEvery = 2_000;
-const largestAnswer = 1_000_000;
-/** A system that asks for patience may not park a step for longer. */
-const longestPatience = 300_000;
 
 /** A problem after RFC 9457, as far as it is needed here. */
 const ProblemBody = z.object({ code: z.string().optional(), title: z.string().optional(), detail: z.string().optional() });
@@ -34,15 +31,14 @@ const ProblemBody = z.object({ code: z.string().optional(), title: z.string().op
  * else, a redirect and an answer that breaks the schema included
  */
 export async function askHttp<A extends z.ZodType>(call: Call, request: HttpRequest<A>): Promise<z.output<A>> {
+  const { method, body, timeout = defaultTimeout } = request;
   const url = urlOf(request);
-  const what = `${request.method} ${url.pathname} of ${request.system} (${url.origin})`;
-  const { status, headers, text } = await exchange(call, { ...request, url, what });
+  const what = `${method} ${url.pathname} of ${request.system} (${url.origin})`;
+  const { status, headers, text } = await exchange(call, { url, method, body, within: timeout, what, headers: { accept: 'application/json, application/problem+json' } });
   const facts = { status };
   if (text === undefined) throw unexpected(`${what} answered ${status} with more than ${largestAnswer} bytes`, { facts });
 
-  if (status === 408 || status === 429 || status >= 500) {
-    throw unavailable(`${what} answered ${status}: ${wordsOf(text)}`, { facts, nextRetryDelay: retryAfter(headers.get('retry-after')) });
-  }
+  if (isPassing(status)) throw unavailable(`${what} answered ${status}: ${wordsOf(text)}`, { facts, nextRetryDelay: retryAfter(headers) });
   if (status >= 200 && status < 300) return answerOf({ text, schema: request.answer, what, facts });
   const problem = ProblemBody.safeParse(parsed(text)).data;
   if (problem?.code !== undefined && request.refusals?.includes(problem.code)) {
@@ -52,41 +48,6 @@ export async function askHttp<A extends z.ZodType>(call: Call, request: HttpRequ
     throw unexpected(`${what} redirects to ${headers.get('location')}, which is not followed; put the right address into ${request.system}`, { facts });
   }
   throw unexpected(`${what} answered ${status}: ${wordsOf(text)}`, { facts: { ...facts, ...(problem?.code === undefined ? {} : { code: problem.code }) } });
-}
-
-type Exchange = Omit<HttpRequest<z.ZodType>, 'system' | 'path' | 'query' | 'answer'> & { url: URL; what: string };
-
-async function exchange(call: Call, { url, what, method, body, timeout = defaultTimeout }: Exchange): Promise<{ status: number; headers: Headers; text: string | undefined }> {
-  call.signal.throwIfAborted();
-  const attempt = new AbortController();
-  const abort = () => attempt.abort();
-  call.signal.addEventListener('abort', abort, { once: true });
-  const deadline = setTimeout(abort, timeout);
-  call.heartbeat();
-  const beating = setInterval(() => call.heartbeat(), heartbeatEvery);
-  try {
-    const response = await fetch(url, {
-      method,
-      headers: {
-        accept: 'application/json, application/problem+json',
-        'idempotency-key': call.idempotencyKey,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      redirect: 'manual',
-      signal: attempt.signal,
-    });
-    return { status: response.status, headers: response.headers, text: await readBounded(response) };
-  } catch (error) {
-    // Temporal must see its own reason, or a cancellation would count as a failure.
-    call.signal.throwIfAborted();
-    if (attempt.signal.aborted) throw unavailable(`${what} did not answer within ${timeout / 1_000} s`);
-    throw unavailable(`${what} cannot be reached: ${causeOf(error)}`);
-  } finally {
-    clearInterval(beating);
-    clearTimeout(deadline);
-    call.signal.removeEventListener('abort', abort);
-  }
 }
 
 /** @throws ApplicationFailure `Unexpected` when the variable is missing or no address */
@@ -105,19 +66,6 @@ function urlOf({ system, path, query = {} }: HttpRequest<z.ZodType>): URL {
   return url;
 }
 
-/** `undefined` when it is too much. */
-async function readBounded({ body }: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    // Leaving the loop cancels the stream, and with it the connection.
-    if (size > largestAnswer) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 function answerOf<A extends z.ZodType>({ text, schema, what, facts }: { text: string; schema: A; what: string; facts: FailureDetail['facts'] }): z.output<A> {
   const json = parsed(text);
   if (json === undefined) throw unexpected(`${what} answered no JSON: ${wordsOf(text)}`, { facts });
@@ -128,31 +76,9 @@ function answerOf<A extends z.ZodType>({ text, schema, what, facts }: { text: st
   throw unexpected(`${what} answered what was not agreed: ${words}`, { facts, issues });
 }
 
-/** `undefined` when the text is no JSON; no JSON text means `undefined`. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** What a person reads of an answer: the words of a problem, or the beginning of the text. */
 function wordsOf(text: string): string {
   const { title, detail } = ProblemBody.safeParse(parsed(text)).data ?? {};
   const words = [title, detail].filter((part) => part !== undefined).join(': ');
   return words || text.slice(0, 200) || '(nothing)';
-}
-
-/** Retry-After in milliseconds: it is given in seconds, or as a date. */
-function retryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const wait = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isNaN(wait) || wait <= 0 ? undefined : Math.min(wait, longestPatience);
-}
-
-/** `fetch` says only "fetch failed"; the reason is in the cause. */
-function causeOf(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
-  return cause?.message || cause?.code || message || String(error);
 }

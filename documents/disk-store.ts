@@ -3,6 +3,7 @@ import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DocumentRef, Sha256 } from '../contracts/documents.ts';
 import { invalidInput, unexpected } from '../contracts/failures.ts';
+import { errorCode } from '../platform/errors.ts';
 import type { DocumentStore } from './store.ts';
 
 /**
@@ -70,7 +71,7 @@ async function readIfThere(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -101,7 +102,7 @@ async function linkUnlessThere(aside: string, file: string): Promise<boolean> {
     await link(aside, file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }

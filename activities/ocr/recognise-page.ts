@@ -22,7 +22,8 @@ const leastLegibility = 5;
 export const unreadablePage: readonly Word[] = [{ text: '\uFFFD', box: [0, 0, 1, 1], confidence: 0 }];
 
 /** A page as it is recognised from its picture. Boxes are those of the page as it came, before it was levelled. */
-export async function recognisePage(pixels: Pixels, { signal, log, attempt }: Pick<Call, 'signal' | 'log' | 'attempt'>): Promise<Page> {
+export async function recognisePage(pixels: Pixels, call: Pick<Call, 'signal' | 'log' | 'attempt'>): Promise<Page> {
+  const { signal, log } = call;
   const aspect = pixels.width / pixels.height;
   const { image, angle, legibility, blank } = await prepare(pixels, { within: prepareWithin, signal });
   if (blank) return { aspect, words: [] };
@@ -30,20 +31,28 @@ export async function recognisePage(pixels: Pixels, { signal, log, attempt }: Pi
     log.warn('a page is too faint or too noisy to be read', { legibility });
     return { aspect, words: [...unreadablePage] };
   }
-  let words: RecognisedWord[];
-  try {
-    words = (await recognise({ language: 'deu', image, layout: 'page', within: firstLookWithin, signal })).filter(isWord);
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== recogniserOverran) throw error;
-    if (attempt < attemptsForLuck) throw unavailable(`${error.message}: the machine may be too busy; it is tried again`, { cause: error });
-    log.warn('a page holds too much noise to be read', { withinMilliseconds: firstLookWithin });
-    return { aspect, words: [...unreadablePage] };
-  }
+  const seen = await unlessOverrun(() => recognise({ language: 'deu', image, layout: 'page', within: firstLookWithin, signal }), call);
+  const words = seen?.filter(isWord) ?? [];
   if (words.length === 0) return { aspect, words: [...unreadablePage] };
-  const second = await secondLook({ image, words, within: secondLookWithin, signal });
+  const second = (await unlessOverrun(() => secondLook({ image, words, within: secondLookWithin, signal }), call)) ?? words.map(unconfirmed);
   const back = turnBack({ ...image, angle });
   return { aspect, words: words.map((word, index) => ({ ...settled(word, second[index]), box: back(word) })) };
 }
+
+/** `undefined` for a page that holds too much noise to be looked at in time, when it is not the machine that is slow. */
+async function unlessOverrun<R>(look: () => Promise<R>, { log, attempt }: Pick<Call, 'log' | 'attempt'>): Promise<R | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== recogniserOverran) throw error;
+    if (attempt < attemptsForLuck) throw unavailable(`${error.message}: the machine may be too busy; it is tried again`, { cause: error });
+    log.warn(`a page holds too much noise: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** What no second look has confirmed is doubtful. */
+const unconfirmed = (): SecondReading => ({ text: '', confidence: 0, same: false });
 
 /** Logos, lines and dirt are taken for signs, but with little confidence. */
 const isWord = ({ text, confidence }: RecognisedWord) => text.trim() !== '' && (/[\p{L}\p{N}€$£]/u.test(text) || confidence > 0.6);

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
 import { simpleParser } from 'mailparser';
 import { z } from 'zod';
+import { errorCode } from '../../platform/errors.ts';
 
 export const Message = z.strictObject({
   id: z.string(),
@@ -78,7 +79,7 @@ async function keepOnce({ directory, file, bytes }: { directory: string; file: s
   try {
     await link(draft, file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await unlink(draft);

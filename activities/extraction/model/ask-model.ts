@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { unavailable, unexpected } from '../../../contracts/failures.ts';
+import { exchange, isPassing, largestAnswer, parsed, retryAfter } from '../../exchange.ts';
 import type { Call } from '../../implement.ts';
 import type { Layout } from '../page/layout.ts';
 import type { ModelAccess } from './access.ts';
@@ -7,10 +8,6 @@ import { ModelAnswer, questionFor } from './question.ts';
 
 /** Milliseconds; below the contract's bound on one attempt. */
 const answerWithin = 45_000;
-const heartbeatEvery = 5_000;
-const largestAnswer = 1_000_000;
-/** An endpoint that asks for patience may not park a step for longer. */
-const longestPatience = 300_000;
 
 const Completion = z.object({
   choices: z.array(z.object({ finish_reason: z.string().nullish(), message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }) })).min(1),
@@ -34,10 +31,12 @@ export interface Question {
  */
 export async function askModel({ access, layout, within = answerWithin }: Question, call: Call): Promise<ModelReply> {
   const what = `model ${access.model} at ${access.url.origin}`;
-  const { status, retryAfter, text } = await exchange({ access, layout, within, what }, call);
+  const body = questionFor({ layout, model: access.model });
+  const authorization: Record<string, string> = access.key === undefined ? {} : { authorization: `Bearer ${access.key}` };
+  const { status, headers, text } = await exchange(call, { url: access.url, method: 'POST', body, within, what, headers: { accept: 'application/json', ...authorization } });
   const facts = { status };
   if (text === undefined) throw unexpected(`${what} answered with more than ${largestAnswer} bytes`, { facts });
-  if (status === 408 || status === 429 || status >= 500) throw unavailable(`${what} answered ${status}: ${wordsOf(text, access)}`, { facts, nextRetryDelay: patience(retryAfter) });
+  if (isPassing(status)) throw unavailable(`${what} answered ${status}: ${wordsOf(text, access)}`, { facts, nextRetryDelay: retryAfter(headers) });
   if (status < 200 || status >= 300) {
     throw unexpected(`${what} answered ${status}: ${wordsOf(text, access)}. Check EXTRACTION_MODEL_URL, EXTRACTION_MODEL and EXTRACTION_API_KEY, or unset them to use the rules.`, { facts });
   }
@@ -57,72 +56,10 @@ function whatIsWrong(choice: z.output<typeof Completion>['choices'][number] | un
   return (error?.issues ?? []).map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`).join('; ').slice(0, 500);
 }
 
-type Exchange = Required<Question> & { readonly what: string };
-
-async function exchange({ access, layout, within, what }: Exchange, call: Call): Promise<{ status: number; retryAfter: string | null; text: string | undefined }> {
-  const slow = AbortSignal.timeout(within);
-  call.signal.throwIfAborted();
-  call.heartbeat();
-  const beating = setInterval(() => call.heartbeat(), heartbeatEvery);
-  try {
-    const response = await fetch(access.url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json',
-        'idempotency-key': call.idempotencyKey,
-        ...(access.key === undefined ? {} : { authorization: `Bearer ${access.key}` }),
-      },
-      body: JSON.stringify(questionFor({ layout, model: access.model })),
-      // A redirect would carry the document to another place.
-      redirect: 'manual',
-      signal: AbortSignal.any([slow, call.signal]),
-    });
-    return { status: response.status, retryAfter: response.headers.get('retry-after'), text: await bounded(response) };
-  } catch (error) {
-    // Temporal must see its own reason, or a cancellation would count as a failure.
-    call.signal.throwIfAborted();
-    if (slow.aborted) throw unavailable(`${what} did not answer within ${within / 1_000} s`);
-    const { message, cause } = error as Error & { cause?: { message?: string; code?: string } };
-    throw unavailable(`${what} cannot be reached: ${cause?.message || cause?.code || message}`);
-  } finally {
-    clearInterval(beating);
-  }
-}
-
-/** `undefined` when it is too much. */
-async function bounded({ body }: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    // Leaving the loop cancels the stream, and with it the connection.
-    if (size > largestAnswer) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** `undefined` when the text is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 const Problem = z.object({ error: z.object({ message: z.string() }) });
 
 /** What a person reads of a failure; endpoints quote the key that they refuse. */
 function wordsOf(text: string, { key }: ModelAccess): string {
   const words = Problem.safeParse(parsed(text)).data?.error.message ?? text;
   return (key === undefined ? words : words.replaceAll(key, '***')).slice(0, 200) || '(nothing)';
-}
-
-/** Milliseconds, from seconds or a date. */
-function patience(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const wait = /^\d+(?:\.\d+)?$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isNaN(wait) || wait <= 0 ? undefined : Math.min(wait, longestPatience);
 }
