@@ -8,6 +8,12 @@ import { bind } from './bind.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { holesIn } from './check.ts';
 
+/**
+ * How long a workflow task waits for the worker that has its instance in memory, before any worker may take it. Temporal waits 10 s by default: what
+ * somebody says to an instance just after its worker has died would get no answer in time (`validFor` in api/temporal/verbs.ts).
+ */
+const stickyFor = '3 seconds';
+
 type Role = keyof typeof taskQueues;
 const roles = Object.keys(taskQueues) as Role[];
 
@@ -50,7 +56,7 @@ export async function startWorkers({ connection, namespace, documents, roles: wa
       const taskQueue = taskQueues[role];
       if (role === 'workflows') {
         const workflowBundle = bundle ?? (await bundleWorkflows());
-        return Worker.create({ ...base, taskQueue, workflowBundle, ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }) });
+        return Worker.create({ ...base, taskQueue, workflowBundle, stickyQueueScheduleToStartTimeout: stickyFor, ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }) });
       }
       const own = implementations.filter(({ implements: contract }) => contract.kind === role);
       return Worker.create({

@@ -13,8 +13,8 @@ import { requirePoller } from './pollers.ts';
 
 type Outcome = api.api.update.v1.IOutcome;
 
-/** Milliseconds from now after which an instance refuses the verb. */
-const validFor = 5_000;
+/** Milliseconds from now after which an instance refuses the verb. An instance whose worker has died is in another's hands before (`stickyFor` in workers/start.ts). */
+const validFor = 8_000;
 /** Milliseconds that an answer may still take to travel after that. */
 const travel = 1_500;
 /** Milliseconds that a worker may hold a workflow task which it began in time (Temporal's default timeout of a workflow task, and some). */

@@ -5,6 +5,7 @@ import type { SupplierInvoiceStep } from '../../contracts/processes/supplier-inv
 import { idempotencyKey } from '../../contracts/verbs.ts';
 import { repository } from '../../platform/repository.ts';
 import type { ExpectedBooks } from '../../samples/expectations.ts';
+import { startModelStandIn } from '../extraction/model-stand-in.ts';
 import { changedAccount, ordinary, pdf, risky, suspicious, suspiciousPdf } from './papers.ts';
 import { type RunningPlatform, refusal, startRunningPlatform, stepOf } from './running-platform.ts';
 
@@ -63,6 +64,21 @@ describe('an invoice that is cancelled', () => {
     expect(stepOf(ended, step).state).toBe('cancelled');
     expect(await running.books(id)).toEqual(books);
     if (late) expect(await revokedKeysOf(late)).toContain(idempotencyKey({ instanceId: id, generation: '1', activityId: step }));
+  }, 150_000);
+
+  it('during extractFields, while a model thinks: nothing is left', async () => {
+    const model = await startModelStandIn();
+    model.behaves(() => undefined);
+    await running.restartWorker('stop', { EXTRACTION_MODEL_URL: model.url, EXTRACTION_MODEL: 'pensive' });
+    const id = await running.handIn(await pdf(ordinary('K-13')));
+    await running.untilStep(id, 'extractFields');
+    await running.cancel(id, 'the order was withdrawn');
+    const ended = await running.untilEnd(id);
+    expect(ended.status).toBe('cancelled');
+    expect(stepOf(ended, 'extractFields').state).toBe('cancelled');
+    expect(await running.books(id)).toEqual(nothing);
+    await running.restartWorker('stop', { EXTRACTION_MODEL_URL: undefined, EXTRACTION_MODEL: undefined });
+    await model.close();
   }, 150_000);
 
   it('while it is undone already: it is undone once, and to the end', async () => {

@@ -28,22 +28,14 @@ afterAll(async () => {
   await rm(seedDir, { recursive: true, force: true });
 }, 60_000);
 
-const restartWorker = async (browser: string | undefined): Promise<void> => {
-  const { worker } = running.platform.parts;
-  await worker.stop();
-  if (browser === undefined) delete process.env.THROUGHLINE_BROWSER;
-  else process.env.THROUGHLINE_BROWSER = browser;
-  await worker.start();
-};
-
 describe('a robot without a browser', () => {
   it('calls an operator, who mends it and tries again; the invoice is paid', async () => {
-    await restartWorker('/nowhere/chromium');
+    await running.restartWorker('stop', { THROUGHLINE_BROWSER: '/nowhere/chromium' });
     const id = await running.handIn(await pdf(ordinary('I-1')));
     const stuck = await running.until(id, ({ incidents }) => incidents.length === 1);
     expect(stuck.waitingFor).toMatchObject([{ kind: 'system', name: 'legacyErp' }]);
     expect(stuck.incidents).toMatchObject([{ id: 'enterInLegacyErp.1', failure: { type: 'Unexpected', message: expect.stringContaining('/nowhere/chromium') } }]);
-    await restartWorker(undefined);
+    await running.restartWorker('stop', { THROUGHLINE_BROWSER: undefined });
     expect(await running.resolve({ id, incident: 'enterInLegacyErp.1', verb: 'retry', body: { comment: 'a browser is there again' } })).toEqual({
       incident: 'enterInLegacyErp.1',
       resolution: 'retry',

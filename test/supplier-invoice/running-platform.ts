@@ -71,6 +71,16 @@ export async function startRunningPlatform() {
     cancel: (id: string, reason: string) => as('olga').post(`/instances/${encodeURIComponent(id)}/cancel`, { reason }),
     resolve: ({ id, incident, verb, body }: { id: string; incident: string; verb: 'retry' | 'fail'; body?: unknown }) => as('olga').post<Record<string, unknown>>(`/instances/${encodeURIComponent(id)}/incidents/${encodeURIComponent(incident)}/${verb}`, body),
     books: async (id: string) => (await readBooks(sandbox))(id),
+    /** Ends the worker, in order or as a crash would, and starts one whose environment has these changes. */
+    async restartWorker(how: 'stop' | 'kill', changes: Readonly<Record<string, string | undefined>> = {}): Promise<void> {
+      const { worker } = platform.parts;
+      await worker[how]();
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+      await worker.start();
+    },
     /** What is typed after `npm run sandbox --`; what is in quotes is one word. */
     fault: (words: string) => command({ args: words.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", '')) ?? [], dataDir }),
     /** Replays every instance that was handed in, and ends everything. */
