@@ -1,16 +1,13 @@
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 import { moduleFile } from '../platform/repository.ts';
-import { zodFile } from './bundle-zod.ts';
+import { preloadFile, sharedByInstances, zodFile } from './preload.ts';
 
-/** Evaluated once per thread instead of once per instance; with it come the libraries that it imports. */
-const oncePerThread = [moduleFile('workflows/kit/once-per-thread')];
-
-/** Bundles the workflows once; every worker of this process gets the same code. */
-export async function bundleWorkflows(workflowsPath = moduleFile('workflows/index'), preloadModules = oncePerThread): Promise<WorkflowBundle> {
+/** Bundles the workflows once; every worker of this process gets the same code. `shared` names what is loaded once per thread (see preload.ts). */
+export async function bundleWorkflows({ workflowsPath = moduleFile('workflows/index'), shared = sharedByInstances }: { workflowsPath?: string; shared?: readonly string[] } = {}): Promise<WorkflowBundle> {
   const zod = await zodFile();
   return bundleWorkflowCode({
     workflowsPath,
-    preloadModules,
+    preloadModules: shared.length > 0 ? [await preloadFile(shared)] : [],
     webpackConfigHook: (config) => {
       for (const rule of config.module?.rules ?? []) {
         // A stray .swcrc in a parent folder must not change what runs.

@@ -12,6 +12,7 @@ import { repository } from '../../platform/repository.ts';
 import { startTemporal } from '../../temporal/start.ts';
 import { bind } from '../../workers/bind.ts';
 import { bundleWorkflows } from '../../workers/bundle.ts';
+import { sharedByInstances } from '../../workers/preload.ts';
 import { quietRuntime } from '../../workers/runtime.ts';
 import { median, report, type Result } from '../report.ts';
 import { addOne, chain } from './contract.ts';
@@ -28,7 +29,7 @@ const sides = Object.keys(programs) as Side[];
  * What the kit costs: a chain of five services through the kit and written by hand on the bare SDK, on one server and one worker, in turn.
  * `rounds` pairs of `instances` each, `atOnce` at a time; then `singles` pairs of single instances for latency.
  */
-export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20, singles = 60 }: { json: boolean; rounds?: number; instances?: number; atOnce?: number; singles?: number }): Promise<boolean> {
+export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20, singles = 150 }: { json: boolean; rounds?: number; instances?: number; atOnce?: number; singles?: number }): Promise<boolean> {
   quietRuntime('ERROR');
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-bench-'));
   const temporal = await startTemporal({ dataDir, ui: false, searchAttributes, progress: (line) => process.stderr.write(`${line}\n`) });
@@ -42,8 +43,8 @@ export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20,
     const workflowWorker = async (side: Side): Promise<Worker> => {
       const { taskQueue, file } = programs[side];
       const source = join(repository, 'bench/overhead', file);
-      // By hand there is nothing to load ahead.
-      const workflowBundle = side === 'hand' ? await bundleWorkflows(source, []) : await bundleWorkflows(source);
+      // By hand there is nothing to share. The chain's contract lies outside the contracts of the product.
+      const workflowBundle = await bundleWorkflows({ workflowsPath: source, shared: side === 'hand' ? [] : [...sharedByInstances, 'bench/overhead/contract.ts'] });
       return Worker.create({ connection: native, taskQueue, workflowBundle });
     };
     const kit = await workflowWorker('kit');

@@ -22,7 +22,7 @@ export async function startServer() {
     searchAttributes,
     dynamicConfig: { 'frontend.WorkflowTimeSkippingEnabled': true },
   });
-  const bundle = await bundleWorkflows(moduleFile('test/kit/all-flows'));
+  const bundle = await bundleWorkflows({ workflowsPath: moduleFile('test/kit/all-flows') });
   const native = await NativeConnection.connect({ address: temporal.address });
   const connection = await Connection.connect({ address: temporal.address });
   return {

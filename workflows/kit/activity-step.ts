@@ -7,34 +7,31 @@ import { causeOf, refusedAtOnce } from './failure.ts';
 import type { Instance } from './instance.ts';
 
 /** A step that asks a service, a robot or a model. */
-export async function askActivity({ instance, step, contract, input }: { instance: Instance; step: string; contract: ActivityContract; input: unknown }): Promise<unknown> {
+export function askActivity({ instance, step, contract, input }: { instance: Instance; step: string; contract: ActivityContract; input: unknown }): Promise<unknown> {
   const visit = instance.nextVisit(step);
   const activityId = visitId({ step, visit });
   const { compensation } = contract;
   let effect: Entry | undefined;
   let rounds = 0;
-  try {
-    const output = await ask(instance, {
-      activityId,
-      step,
-      visit,
-      of: 'step',
-      contract,
-      input: { schema: contract.input, value: input },
-      output: contract.output,
-      passOn: ['Rejected'],
-      onAsk: (checked) => {
-        rounds += 1;
-        if (compensation) effect ??= instance.compensations.register({ step, visit, activityId, contract: compensation, input: checked });
-      },
-    });
-    if (effect) effect.output = output;
-    return output;
-  } catch (error) {
-    // After an incident a first attempt is not the first of all.
-    if (effect && rounds === 1 && refusedAtOnce(error)) instance.compensations.drop(effect);
-    const { type, message } = causeOf(error);
-    if (type !== 'Rejected') throw error;
-    throw rejected(`step "${activityId}" of ${instance.id}: ${message}`, error instanceof Error ? { cause: error } : {});
-  }
+  return ask(instance, {
+    activityId,
+    step,
+    visit,
+    of: 'step',
+    contract,
+    input: { schema: contract.input, value: input },
+    output: contract.output,
+    onAsk(checked) {
+      rounds += 1;
+      if (compensation) effect ??= instance.compensations.register({ step, visit, activityId, contract: compensation, input: checked });
+    },
+    onAnswer(output) {
+      if (effect) effect.output = output;
+    },
+    onRefusal(error) {
+      // After an incident a first attempt is not the first of all.
+      if (effect && rounds === 1 && refusedAtOnce(error)) instance.compensations.drop(effect);
+      return rejected(`step "${activityId}" of ${instance.id}: ${causeOf(error).message}`, { cause: error });
+    },
+  });
 }

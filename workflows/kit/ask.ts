@@ -1,4 +1,4 @@
-import { type ActivityOptions, isCancellation, scheduleActivity } from '@temporalio/workflow';
+import { type ActivityOptions, isCancellation, scheduleActivity, type TemporalFailure } from '@temporalio/workflow';
 import type { z } from 'zod';
 import type { ActivityBounds, ActivityKind, RetryPolicy } from '../../contracts/define/activity.ts';
 import { systemOf } from '../../contracts/define/definition.ts';
@@ -19,10 +19,11 @@ export interface Question {
   /** `limit` in bytes of JSON, where it is not that of a step. */
   readonly input: { readonly schema: z.ZodType; readonly value: unknown; readonly limit?: number };
   readonly output: z.ZodType;
-  /** Failure types that go to the caller instead of to an operator. */
-  readonly passOn: readonly string[];
   /** Told that the input is fit, before the system is asked; again after an incident. */
   readonly onAsk?: (input: unknown) => void;
+  readonly onAnswer?: (output: unknown) => void;
+  /** Makes of the business's refusal what the caller gets. Where it is missing, nobody expects one, and it goes to an operator. */
+  readonly onRefusal?: (error: TemporalFailure) => TemporalFailure;
 }
 
 /** Temporal refuses a longest interval that is shorter than the first, and would have the workflow task tried again for ever. */
@@ -35,7 +36,7 @@ const retryOf = ({ initialInterval = '1 second', ...rest }: RetryPolicy = {}): R
 
 /** Asks until there is an answer: what outlasts its retries opens an incident, whose decision is to ask again or to fail. */
 export async function ask(instance: Instance, question: Question): Promise<unknown> {
-  const { activityId, step, visit, of, contract, input, output, passOn, onAsk } = question;
+  const { activityId, step, visit, of, contract, input, output, onAsk, onAnswer, onRefusal } = question;
   const what = `step "${activityId}" of ${instance.id}`;
   const options: ActivityOptions = {
     activityId,
@@ -53,10 +54,13 @@ export async function ask(instance: Instance, question: Question): Promise<unkno
       const checked = checkedInput({ ...input, what: `the input of ${what}` });
       onAsk?.(checked);
       const answer = await scheduleActivity(contract.name, [checked, { idempotencyKey: instance.key(activityId) }], options);
-      return checkedOutput({ schema: output, value: answer, what: `the answer to ${what}` });
+      const checkedAnswer = checkedOutput({ schema: output, value: answer, what: `the answer to ${what}` });
+      onAnswer?.(checkedAnswer);
+      return checkedAnswer;
     } catch (error) {
       // What is no failure of Temporal's world is a bug in our code or in a contract's.
-      if (!isTemporalFailure(error) || isCancellation(error) || passOn.includes(causeOf(error).type)) throw error;
+      if (!isTemporalFailure(error) || isCancellation(error)) throw error;
+      if (onRefusal && causeOf(error).type === 'Rejected') throw onRefusal(error);
       await instance.holdUp({ activityId, step, visit, of, title: contract.title, activity: contract.name, waitsFor: [systemOf(contract.name)] }, error);
     }
   }

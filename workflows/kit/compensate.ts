@@ -35,5 +35,4 @@ const undo = (instance: Instance, { step, visit, activityId, contract, input, ou
       value: { input, ...(output === undefined ? {} : { output }), forwardKey: instance.key(activityId) },
     },
     output: CompensationResult,
-    passOn: [],
   });

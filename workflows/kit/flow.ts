@@ -10,7 +10,6 @@ import { checkedInput, checkedResult } from './checked.ts';
 import { compensate } from './compensate.ts';
 import { causeOf, isTemporalFailure, stopIfCancelled } from './failure.ts';
 import { askPerson } from './human-step.ts';
-import { cancellable } from './parallel.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { listen } from './verbs.ts';
 
@@ -62,7 +61,9 @@ export function flow<I extends z.ZodType, O extends z.ZodType, S extends Steps, 
 }
 
 /** The end must not cut off the answer to a verb that has just been taken. */
-const everyoneAnswered = (): Promise<void> => CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+const everyoneAnswered = async (): Promise<void> => {
+  if (!allHandlersFinished()) await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+};
 
 const outcomeKey = defineSearchAttributeKey('Outcome' satisfies keyof typeof searchAttributes, SearchAttributeType.KEYWORD);
 
@@ -72,12 +73,10 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
       step,
       (input: unknown) => {
         const way = ways[contract.contract] as (call: object) => Promise<unknown>;
-        return instance.track(
-          cancellable(async () => {
-            stopIfCancelled(`step "${step}" of ${instance.id}`);
-            return way({ instance, step, contract, input });
-          }),
-        );
+        return instance.run(() => {
+          stopIfCancelled(`step "${step}" of ${instance.id}`);
+          return way({ instance, step, contract, input });
+        });
       },
     ]),
   );

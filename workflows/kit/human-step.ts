@@ -45,7 +45,6 @@ async function placeShown({ instance, step, visit, id, value }: Asked & { value:
     contract: keepJson,
     input: { schema: keepJson.input, value: { json: JSON.parse(json) as unknown } },
     output: keepJson.output,
-    passOn: [],
   });
   return { document: document as DocumentRef };
 }

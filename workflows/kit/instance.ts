@@ -4,7 +4,8 @@ import { idempotencyKey, memoKeys } from '../../contracts/verbs.ts';
 import { type Compensations, createCompensations } from './compensations.ts';
 import { isTemporalFailure, stopIfCancelled } from './failure.ts';
 import { createIncidents, type Incidents, type Trouble } from './incidents.ts';
-import { definitionDigest } from './once-per-thread.ts';
+import { definitionDigest } from './definition-digest.ts';
+import { cancellable } from './scopes.ts';
 import { createTasks, type Tasks } from './tasks.ts';
 import { createWaits, type Waits } from './waits.ts';
 
@@ -20,8 +21,8 @@ export interface Instance {
   key(activityId: string): string;
   /** Counts the calls of a step, from 1. */
   nextVisit(step: string): number;
-  /** Follows a step until it settles, so that the end of the instance can wait for it. */
-  track<R>(step: Promise<R>): Promise<R>;
+  /** Runs a step in a scope of its own, and follows it until it settles, so that the end of the instance can wait for it. */
+  run<R>(step: () => Promise<R>): Promise<R>;
   /**
    * Runs the flow's body, then cancels and settles what is still in flight. Where a person decided to fail a step or to cancel the instance, that
    * is what it throws, whatever the body made of it.
@@ -43,11 +44,8 @@ export function createInstance(process: ProcessContract): Instance {
   const waits = createWaits();
   let aborted: TemporalFailure | undefined;
 
-  const settle = async (): Promise<void> => {
-    bodyScope.cancel();
-    await CancellationScope.nonCancellable(async () => {
-      while (inFlight.size > 0) await Promise.all(inFlight);
-    });
+  const settled = async (): Promise<void> => {
+    while (inFlight.size > 0) await Promise.allSettled(inFlight);
   };
 
   const instance: Instance = {
@@ -63,11 +61,10 @@ export function createInstance(process: ProcessContract): Instance {
       visits.set(step, visit);
       return visit;
     },
-    track(step) {
-      // A step that is rejected before it is awaited must not fail the workflow task.
-      const settled = step.catch(() => undefined).finally(() => inFlight.delete(settled));
-      inFlight.add(settled);
-      return step;
+    run(step) {
+      const promise = cancellable(step, (ended) => inFlight.delete(ended));
+      inFlight.add(promise);
+      return promise;
     },
     async runBody<R>(body: () => Promise<R>): Promise<R> {
       const outer = CancellationScope.current();
@@ -81,7 +78,8 @@ export function createInstance(process: ProcessContract): Instance {
         failure = error;
       }
       const end = aborted ?? (outer.consideredCancelled ? new CancelledFailure(`${workflowId} was cancelled`) : failure);
-      await settle();
+      bodyScope.cancel();
+      if (inFlight.size > 0) await CancellationScope.nonCancellable(settled);
       if (end) throw end;
       return result as R;
     },

@@ -1,21 +1,11 @@
-import { CancellationScope } from '@temporalio/workflow';
 import { isTemporalFailure } from './failure.ts';
+import { cancellable, cancelRunning } from './scopes.ts';
 
 /** A branch is a step that was called, or a function that calls several. Only what runs in a scope of its own can be cancelled when another branch fails. */
 type Branch = Promise<unknown> | (() => Promise<unknown>);
 type Branches = readonly Branch[] | Readonly<Record<string, Branch>>;
 type Result<B> = B extends () => Promise<infer R> ? R : Awaited<B>;
 type Joined<B extends Branches> = { -readonly [K in keyof B]: Result<B[K]> };
-
-const scopes = new WeakMap<Promise<unknown>, CancellationScope>();
-
-/** Runs work in a scope of its own, which `parallel` can cancel. */
-export function cancellable<R>(work: () => Promise<R>): Promise<R> {
-  const scope = new CancellationScope();
-  const promise = scope.run(work);
-  scopes.set(promise, scope);
-  return promise;
-}
 
 /**
  * Forks and joins: gives the branches' results under the same keys. When a branch fails, the others are cancelled and settled first, so that
@@ -31,7 +21,7 @@ export async function parallel<const B extends Branches>(branches: B): Promise<J
   } catch (failure) {
     // A bug in a branch ends the workflow task here and now: cancelled steps would stay in the history when mended code goes on.
     if (!isTemporalFailure(failure)) throw failure;
-    for (const branch of running) scopes.get(branch)?.cancel();
+    running.forEach(cancelRunning);
     for (const end of await Promise.allSettled(running)) {
       if (end.status === 'rejected' && !isTemporalFailure(end.reason)) throw end.reason;
     }

@@ -1,0 +1,31 @@
+import { CancellationScope } from '@temporalio/workflow';
+
+const running = new WeakMap<Promise<unknown>, CancellationScope>();
+const idle = new WeakMap<CancellationScope, CancellationScope[]>();
+
+/**
+ * Runs work in a scope of its own, so that it can be cancelled alone; `settled` is told when it has ended, however it did. A rejection that nobody waits
+ * for yet does not fail the workflow task.
+ *
+ * A scope whose work has ended serves the next: of what a step costs in a workflow, most is the promises that are made for it, of each of which the
+ * SDK keeps the stack trace, and a scope is five of them.
+ */
+export function cancellable<R>(work: () => Promise<R>, settled?: (promise: Promise<R>) => void): Promise<R> {
+  const parent = CancellationScope.current();
+  const free = idle.get(parent) ?? [];
+  idle.set(parent, free);
+  // A cancellation reaches idle scopes only in a microtask; a new one is born with it.
+  const scope = (parent.consideredCancelled ? undefined : free.pop()) ?? new CancellationScope();
+  const promise = scope.run(work);
+  running.set(promise, scope);
+  const end = (): void => {
+    running.delete(promise);
+    if (!scope.consideredCancelled) free.push(scope);
+    settled?.(promise);
+  };
+  promise.then(end, end);
+  return promise;
+}
+
+/** Cancels what `cancellable` runs, unless it has ended. */
+export const cancelRunning = (promise: Promise<unknown>): void => running.get(promise)?.cancel();
