@@ -59,9 +59,10 @@ async function demo(): Promise<number> {
   try {
     const tokens = await freshTokens({ apiDataDir: platform.apiDataDir, users: ['olga', 'petra', 'felix', 'tara'] });
     const stopped = Promise.race([platform.broken, interrupted.then(() => 'interrupted')]).then((why): never => { throw new Error(why); });
-    const rows = values.open ? await readRows(dataDir) : await Promise.race([run({ platform, tokens, dataDir }), stopped]);
+    const rows = values.open ? await readRows({ dataDir, uiUrl: platform.server.uiUrl }) : await Promise.race([run({ platform, tokens, dataDir }), stopped]);
     if (values.json) process.stdout.write(`${JSON.stringify({ instances: rows.map(({ differences: _, ...row }) => row), seconds: seconds() }, null, 2)}\n`);
-    else process.stdout.write(`\n${tableOf(rows)}\n${rows.filter(({ ok }) => ok).length} of ${rows.length} ended as expected, in ${seconds()} s. Data: ${dataDir}\n`);
+    else process.stdout.write(`\n${tableOf(rows)}\n${rows.filter(({ ok }) => ok).length} of ${rows.length} ended as expected${values.open ? '' : `, in ${seconds()} s`}. Data: ${dataDir}\n`);
+    if (!values.stay && !values.open && !values.json) process.stdout.write('To look at each history: npm run demo -- --open\n');
     if (values.stay || values.open) {
       process.stderr.write(links({ platform, tokens, rows }));
       const broken = await Promise.race([interrupted, platform.broken]);
@@ -97,9 +98,11 @@ async function lastDemo(): Promise<string> {
   }
 }
 
-async function readRows(dataDir: string): Promise<readonly Row[]> {
+/** The rows of an earlier demo, with links to where the Web UI is now; none when it did not come to its end. */
+async function readRows({ dataDir, uiUrl }: { dataDir: string; uiUrl: string | undefined }): Promise<readonly Row[]> {
   try {
-    return JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')) as Row[];
+    const rows = JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')) as Row[];
+    return rows.map((row) => ({ ...row, history: row.history && uiUrl ? new URL(new URL(row.history).pathname, uiUrl).href : null }));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     throw error;

@@ -28,6 +28,7 @@ interface PartOptions {
 export function createPart({ name, dataDir, env, report }: PartOptions): StartedPart {
   const program = { api: 'api/main', worker: 'workers/main' }[name];
   let child: Child | undefined;
+  /** Up, and meant to stay so: one that does not come up fails its start instead. */
   let wanted = false;
   let url: string | undefined;
   return {
@@ -36,7 +37,6 @@ export function createPart({ name, dataDir, env, report }: PartOptions): Started
     },
     url: () => url ?? '',
     async start() {
-      wanted = true;
       const started = startChild({
         name: `the ${name}`,
         command: process.execPath,
@@ -48,10 +48,11 @@ export function createPart({ name, dataDir, env, report }: PartOptions): Started
         ready: true,
       });
       child = started;
+      const told = await started.ready;
+      wanted = child === started;
       void started.exited.then(() => {
         if (wanted && child === started) report(`The ${name} ended; the end of its log ${started.logFile}:\n${started.logTail()}`);
       });
-      const told = await started.ready;
       if (typeof told.url === 'string') url = told.url;
     },
     async stop() {

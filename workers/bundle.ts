@@ -1,6 +1,6 @@
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
-import { moduleFile } from '../platform/repository.ts';
-import { preloadFile, sharedByInstances, zodFile } from './preload.ts';
+import { moduleFile, repository } from '../platform/repository.ts';
+import { ours, preloadFile, sharedByInstances, zodFile } from './preload.ts';
 
 /** Bundles the workflows once; every worker of this process gets the same code. `shared` names what is loaded once per thread (see preload.ts). */
 export async function bundleWorkflows({ workflowsPath = moduleFile('workflows/index'), shared = sharedByInstances }: { workflowsPath?: string; shared?: readonly string[] } = {}): Promise<WorkflowBundle> {
@@ -13,7 +13,7 @@ export async function bundleWorkflows({ workflowsPath = moduleFile('workflows/in
         // A stray .swcrc in a parent folder must not change what runs.
         if (rule && typeof rule === 'object' && isLoaderWithOptions(rule.use)) rule.use.options = { ...rule.use.options, swcrc: false };
       }
-      return { ...config, resolve: { ...config.resolve, alias: { ...config.resolve?.alias, zod$: zod } } };
+      return { ...config, resolve: { ...config.resolve, alias: { ...config.resolve?.alias, zod$: zod, [ours]: repository } } };
     },
   });
 }

@@ -30,9 +30,13 @@ export async function zodFile(): Promise<string> {
   return place({ file: join(cache, 'zod.mjs'), text: outputFiles[0]?.text ?? '' });
 }
 
+/** How the preload file names the repository: the same wherever it lies, and whether or not `node_modules` is a link. */
+export const ours = 'throughline';
+
 /** Makes the file that loads and protects what instances share: the modules named, and those in the folders named, relative to the repository. */
 export async function preloadFile(shared: readonly string[]): Promise<string> {
-  const files = ['zod', ...(await Promise.all(shared.map(modulesOf))).flat().map((file) => relative(cache, file).split(sep).join('/'))];
+  const modules = (await Promise.all(shared.map(modulesOf))).flat();
+  const files = ['zod', ...modules.map((file) => [ours, ...relative(repository, file).split(sep)].join('/'))];
   const imports = files.map((file, at) => `import * as module${at} from ${JSON.stringify(file)};`);
   const text = `${imports.join('\n')}\nfor (const shared of [${files.map((_, at) => `module${at}`).join(', ')}]) Object.freeze(shared);\n`;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);

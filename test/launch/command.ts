@@ -2,19 +2,31 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startChild } from '../../platform/child-process.ts';
-import { programArgs, repository } from '../../platform/repository.ts';
+import { repository } from '../../platform/repository.ts';
 
 export type RunningCommand = ReturnType<typeof startCommand>;
 
-/** Runs one of our programs as a person would, with what it prints in files of the directory. It ends with this process. */
-export function startCommand({ program, args = [], env = {}, directory, name }: { program: string; args?: readonly string[]; env?: Record<string, string | undefined>; directory: string; name: string }) {
+interface Command {
+  /** `launch/start`, … */
+  readonly program: string;
+  readonly args?: readonly string[];
+  readonly env?: Record<string, string | undefined>;
+  /** Where what it prints is kept. */
+  readonly directory: string;
+  readonly name: string;
+  /** The repository, or a copy of it. */
+  readonly root?: string;
+}
+
+/** Runs one of our programs as a person would. It ends with this process. */
+export function startCommand({ program, args = [], env = {}, directory, name, root = repository }: Command) {
   const out = join(directory, `${name}.out`);
   const child = startChild({
     name,
     command: '/bin/sh',
     // Output and errors apart: a program may promise what stands on its output.
-    args: ['-c', 'out="$1"; shift; exec "$@" > "$out"', 'sh', out, process.execPath, ...programArgs(program), ...args],
-    cwd: repository,
+    args: ['-c', 'out="$1"; shift; exec "$@" > "$out"', 'sh', out, process.execPath, '--import', 'tsx', `${program}.ts`, ...args],
+    cwd: root,
     env: { NODE_OPTIONS: undefined, ...env },
     logFile: join(directory, `${name}.err`),
   });

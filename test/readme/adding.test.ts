@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createApiUser } from '../../demo/api-client.ts';
 import { type Child, startChild } from '../../platform/child-process.ts';
-import { repository } from '../../platform/repository.ts';
 import type { InstanceView } from '../../visibility/instance-view.ts';
+import { copyOfRepository } from '../launch/copy.ts';
 import { inBash, waitFor } from './shell.ts';
 import { blocksOf, readText } from './snippets.ts';
 
@@ -22,10 +21,7 @@ const asked: { readonly path: string; readonly key: string; readonly body: unkno
 let started: Child | undefined;
 
 beforeAll(async () => {
-  copy = await mkdtemp(join(tmpdir(), 'throughline-adding-'));
-  const elsewhere = ['node_modules', '.git', '.throughline', 'test', 'dist', 'coverage'];
-  for (const name of await readdir(repository)) if (!elsewhere.includes(name)) await cp(join(repository, name), join(copy, name), { recursive: true });
-  await symlink(join(repository, 'node_modules'), join(copy, 'node_modules'));
+  copy = await copyOfRepository();
   files = await followGuide();
 
   warehouse = createServer((request, response) => {
