@@ -13,22 +13,13 @@ const approve = { outcome: 'approve' };
 const paid = { claim: 'claimed', reservation: 'reserved', erpEntry: 'posted', payment: 'scheduled', mails: 1 };
 const nothing = { claim: null, reservation: null, erpEntry: null, payment: null, mails: 0 };
 
-/** The workers come back with a workflow cache of this size; without one, every workflow task is replayed from its start. */
-async function restartWorker(cache: string | undefined): Promise<void> {
-  const { worker } = running.platform.parts;
-  await worker.stop();
-  if (cache === undefined) delete process.env.WORKER_MAX_CACHED_WORKFLOWS;
-  else process.env.WORKER_MAX_CACHED_WORKFLOWS = cache;
-  await worker.start();
-}
-
 describe.each([
   { mode: 'supplierInvoice', cache: undefined, mark: 'C' },
   { mode: 'supplierInvoice, replayed at every workflow task', cache: '0', mark: 'R' },
 ])('$mode', ({ cache, mark }) => {
   if (cache !== undefined) {
-    beforeAll(() => restartWorker(cache), 60_000);
-    afterAll(() => restartWorker(undefined), 60_000);
+    beforeAll(() => running.restartWorker('stop', { WORKER_MAX_CACHED_WORKFLOWS: cache }), 60_000);
+    afterAll(() => running.restartWorker('stop', { WORKER_MAX_CACHED_WORKFLOWS: undefined }), 60_000);
   }
 
   it('pays an ordinary invoice without asking anybody', async () => {
