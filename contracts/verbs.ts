@@ -123,6 +123,11 @@ export const searchAttributes = {
 /** `reserveBudget`, `reserveBudget:2`, …: the id of a step's visit, of its activity and of its task. */
 export const visitId = ({ step, visit }: { step: string; visit: number }): string => (visit === 1 ? step : `${step}:${visit}`);
 
+/** What Temporal's Web UI shows of a timer; a timer has no id of our own, so the visit's stands in it. */
+export const timerSummary = ({ title, id }: { title: string; id: string }): string => `${title} · ${id}`;
+/** The id of the visit that a timer's summary names; of another timer's, anything. */
+export const visitOfTimer = (summary: string): string => summary.slice(summary.lastIndexOf(' · ') + 3);
+
 /** The key that stays the same over retries, crashes, continue-as-new and resets; printable ASCII, so that it can be a header. */
 export const idempotencyKey = ({ instanceId, generation, activityId }: { instanceId: string; generation: string; activityId: string }): string =>
   `${encodeURI(instanceId)}#${generation}/${activityId}`;

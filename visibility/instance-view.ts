@@ -43,7 +43,8 @@ export interface FailureView {
 }
 
 export interface WaitView {
-  readonly kind: 'group' | 'system';
+  readonly kind: 'group' | 'system' | 'timer';
+  /** The group's or the system's name; the time that a timer waits for. */
   readonly name: string;
   readonly step: string;
   readonly since: string;
@@ -56,7 +57,7 @@ export type StepState =
   | 'running'
   /** An attempt failed, the next is due. */
   | 'retrying'
-  /** For a person. */
+  /** For a person or for a time. */
   | 'waiting'
   | 'incident'
   | 'completed'
@@ -68,7 +69,7 @@ export interface StepView {
   readonly step: string;
   readonly title: string;
   readonly kind: StepKind;
-  /** The system of an activity, the candidate groups of a task. */
+  /** The system of an activity, the candidate groups of a task; of a timer nobody. */
   readonly of: readonly string[];
   /** The state of the newest visit. */
   readonly state: StepState;

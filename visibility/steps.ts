@@ -3,6 +3,7 @@ import type { StepDefinition } from '../contracts/define/definition.ts';
 import { visitId } from '../contracts/verbs.ts';
 import type { CompensationView, StepState, StepView, VisitView } from './instance-view.ts';
 import { type IncidentDraft, outcomeOf, type People, type TaskDraft } from './people.ts';
+import type { Timers } from './timers.ts';
 import type { ActivityVisits } from './visits.ts';
 
 /** What steps are told from. */
@@ -10,6 +11,7 @@ export interface Told {
   readonly description: temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
   readonly visits: ActivityVisits;
   readonly people: People;
+  readonly timers: Timers;
   /** When the instance ended. */
   readonly closedAt: string | null;
 }
@@ -51,14 +53,14 @@ export function compensationViews({ told, steps }: { told: Told; steps: Readonly
   });
 }
 
-/** What the activity's events tell of a visit, and what people made of its incidents. */
+/** What the events of its activity or timer tell of a visit, and what people made of its incidents. */
 function askedView({ place, told }: { place: Place; told: Told }): VisitView | undefined {
-  const { description, visits, people } = told;
+  const { description, visits, people, timers } = told;
   const { step, visit, of } = place;
   const incident = [...people.incidents.values()].filter(({ memo }) => memo.step === step && memo.visit === visit && memo.of === of).at(-1);
   const asked = activityIds(place)
     .map((id) => visits.view({ id, visit, pending: description.pendingActivities?.find(({ activityId }) => activityId === id) ?? undefined }))
-    .find((view) => view !== undefined);
+    .find((view) => view !== undefined) ?? (of === 'step' ? timers.view({ id: visitId({ step, visit }), visit }) : undefined);
   if (!incident) return asked && leftBehind({ view: asked, told });
   const view = asked ?? neverAsked({ visit, incident });
   const failure = view.failure ?? { ...incident.memo.failure, evidence: incident.evidence };

@@ -7,6 +7,7 @@ import type { IncidentView, InstanceView, TaskView, WaitView } from './instance-
 import { createPeople, type People } from './people.ts';
 import { activityIds, compensationViews, stepView, type Told } from './steps.ts';
 import { createActivityStory } from './story.ts';
+import { createTimers, type Timers } from './timers.ts';
 import { createActivityVisits } from './visits.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -31,15 +32,17 @@ export function viewInstance({ description, events, definition }: Sources): Inst
   Object.assign(people.memo, fieldsOf(started?.memo?.fields));
   people.tell(startedAt, `${textOrNull(people.memo[memoKeys.startedBy]) ?? 'Somebody'} started “${definition.title}”.`);
   const activities = createActivityStory({ steps, tell: people.tell });
+  const timers = createTimers({ steps, tell: people.tell });
   for (const event of events) {
     visits.apply(event);
     people.apply(event);
     ending.apply({ event, tell: people.tell });
     activities.apply(event);
+    timers.apply(event);
   }
 
   const closedAt = ending.closedAt();
-  const told: Told = { description, visits, people, closedAt };
+  const told: Told = { description, visits, people, timers, closedAt };
   const tasks = closedAt === null ? openTasks(people) : [];
   const incidents = incidentViews({ people, closedAt });
   const info = description.workflowExecutionInfo;
@@ -58,7 +61,7 @@ export function viewInstance({ description, events, definition }: Sources): Inst
     output: ending.output(),
     failure: ending.failure(),
     cancelRequest: ending.cancelRequest(),
-    waitingFor: waits({ tasks, incidents }),
+    waitingFor: waits({ tasks, incidents, timers: closedAt === null ? timers.waiting() : [] }),
     steps: definition.steps.map((step) => stepView({ step, told })),
     compensations: compensationViews({ told, steps }),
     tasks,
@@ -77,7 +80,7 @@ function incidentViews({ people, closedAt }: { people: People; closedAt: string 
   return [...people.incidents.values()].map(({ id, memo, evidence, resolution }) => ({ id, ...memo, evidence, resolution: resolution ?? withInstance }));
 }
 
-function waits({ tasks, incidents }: { tasks: readonly TaskView[]; incidents: readonly IncidentView[] }): readonly WaitView[] {
+function waits({ tasks, incidents, timers }: { tasks: readonly TaskView[]; incidents: readonly IncidentView[]; timers: ReturnType<Timers['waiting']> }): readonly WaitView[] {
   return [
     ...tasks.flatMap(({ candidateGroups, step, openedAt, title }) =>
       candidateGroups.map((name): WaitView => ({ kind: 'group', name, step, since: openedAt, why: title })),
@@ -85,6 +88,7 @@ function waits({ tasks, incidents }: { tasks: readonly TaskView[]; incidents: re
     ...incidents
       .filter(({ resolution }) => resolution === null)
       .map(({ activity, step, openedAt, failure }): WaitView => ({ kind: 'system', name: activity.includes('.') ? systemOf(activity) : activity, step, since: openedAt, why: failure.message })),
+    ...timers.map(({ step, startedAt, until }): WaitView => ({ kind: 'timer', name: until, step: step.step, since: startedAt, why: step.title })),
   ];
 }
 

@@ -4,6 +4,7 @@ import { digestOf } from './digest.ts';
 import type { Duration } from './duration.ts';
 import type { ProcessContract, StepContract, StepKind } from './process.ts';
 import type { TaskContract } from './task.ts';
+import { type TimerContract, When } from './timer.ts';
 
 /** A JSON Schema, draft 7. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -26,7 +27,7 @@ export interface StepDefinition {
   readonly title: string;
   /** The activity's or the task's name. */
   readonly asks: string;
-  /** What is waited for: the system of an activity, the candidate groups of a task. */
+  /** What is waited for: the system of an activity, the candidate groups of a task; of a timer nobody. */
   readonly of: readonly string[];
   readonly input: JsonSchema;
   readonly output: JsonSchema;
@@ -35,6 +36,7 @@ export interface StepDefinition {
   readonly effect: { readonly compensation: { readonly name: string; readonly title: string } } | 'readOnly' | 'irreversible' | null;
   /** The form of a human step and its digest, by which a task names it. */
   readonly form: { readonly digest: string; readonly schema: JsonSchema } | null;
+  /** Of a task, and the length of a timer, where the contract says it. */
   readonly dueIn: Duration | null;
 }
 
@@ -64,11 +66,28 @@ export function formOf(task: TaskContract): { readonly digest: string; readonly 
 }
 
 function stepDefinition({ step, contract }: { step: string; contract: StepContract }): StepDefinition {
-  const base = { step, kind: contract.kind, title: contract.title, asks: contract.name };
-  return contract.contract === 'task' ? { ...base, ...taskPart(contract) } : { ...base, ...activityPart(contract) };
+  const part = parts[contract.contract] as (contract: StepContract) => Part;
+  return { step, kind: contract.kind, title: contract.title, asks: contract.name, ...part(contract) };
 }
 
-function taskPart(task: TaskContract): Omit<StepDefinition, 'step' | 'kind' | 'title' | 'asks'> {
+type Part = Omit<StepDefinition, 'step' | 'kind' | 'title' | 'asks'>;
+
+/** What each contract adds to what all steps have. */
+const parts: { readonly [K in StepContract['contract']]: (contract: Extract<StepContract, { contract: K }>) => Part } = { activity: activityPart, task: taskPart, timer: timerPart };
+
+function timerPart({ for: length }: TimerContract): Part {
+  return {
+    of: [],
+    input: length === undefined ? inputSchema(When) : {},
+    output: {},
+    bounds: null,
+    effect: null,
+    form: null,
+    dueIn: length ?? null,
+  };
+}
+
+function taskPart(task: TaskContract): Part {
   const form = formOf(task);
   return {
     of: task.candidateGroups,
@@ -81,7 +100,7 @@ function taskPart(task: TaskContract): Omit<StepDefinition, 'step' | 'kind' | 't
   };
 }
 
-function activityPart(activity: ActivityContract): Omit<StepDefinition, 'step' | 'kind' | 'title' | 'asks'> {
+function activityPart(activity: ActivityContract): Part {
   return {
     of: [systemOf(activity.name)],
     input: inputSchema(activity.input),

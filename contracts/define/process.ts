@@ -4,13 +4,14 @@ import { assertDuration, type Duration } from './duration.ts';
 import { assertName, assertTitle } from './names.ts';
 import { assertPlainJson } from './plain-json.ts';
 import type { TaskContract } from './task.ts';
+import type { TimerContract } from './timer.ts';
 
 export const stepKinds = ['service', 'bot', 'ai', 'human', 'message', 'timer', 'process'] as const;
 /** The kinds of places in a process where time passes. */
 export type StepKind = (typeof stepKinds)[number];
 
 /** What a process may name in its `steps`. */
-export type StepContract = ActivityContract | TaskContract;
+export type StepContract = ActivityContract | TaskContract | TimerContract;
 export type Steps = Readonly<Record<string, StepContract>>;
 
 export interface ProcessContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, S extends Steps = Steps> {

@@ -1,3 +1,3 @@
 // Temporal's bundler needs one entry.
-export { delivery, fork, gather, laptop, loop, timely } from './flows.ts';
+export { delivery, fork, gather, laptop, loop, patience, timely } from './flows.ts';
 export { buggy, careless } from './careless-flows.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bot, compensation, service } from '../../contracts/define/activity.ts';
 import { defineProcess } from '../../contracts/define/process.ts';
 import { humanTask } from '../../contracts/define/task.ts';
+import { timer } from '../../contracts/define/timer.ts';
 
 /** A small world for the tests of the kit: a laptop is ordered, approved, paid and handed out. What each system does is said by `trouble`. */
 
@@ -148,6 +149,20 @@ export const buggy = defineProcess({
   input: z.strictObject({ bug: z.enum(bugs) }),
   output: z.strictObject({ result: z.string() }),
   steps: { placeOrder, pay },
+});
+
+/** Waiting, once for as long as the contract says, once until the flow says; then a payment that may fail. */
+export const patience = defineProcess({
+  name: 'patience',
+  title: 'Wait and pay',
+  input: z.strictObject({ rests: z.int().optional(), when: z.unknown().optional(), payMeanwhile: Trouble.optional() }),
+  output: z.strictObject({ payment: z.string().nullable() }),
+  steps: {
+    placeOrder,
+    rest: timer({ name: 'rest', title: 'Rest · a while', for: '2 hours' }),
+    untilThen: timer({ name: 'untilThen', title: 'Wait until then' }),
+    pay,
+  },
 });
 
 export const deliver = bot({

@@ -5,6 +5,7 @@ import { definitionOf } from '../../contracts/define/definition.ts';
 import { milliseconds } from '../../contracts/define/duration.ts';
 import { defineProcess } from '../../contracts/define/process.ts';
 import { humanTask } from '../../contracts/define/task.ts';
+import { timer } from '../../contracts/define/timer.ts';
 import { laptop, placeOrder } from './contracts.ts';
 
 const plain = z.strictObject({ item: z.string() });
@@ -86,6 +87,16 @@ describe('a contract is refused when it is defined', () => {
     ['with an odd name', { name: 'Look At' }, /task name "Look At" must match/],
   ])('as a task %s', (_what, odd, says) => {
     expect(person(odd)).toThrow(says);
+  });
+
+  it.each([
+    ['with an odd name', { name: 'Wait!' }, /timer name "Wait!" must match/],
+    ['without a title', { title: '' }, /timer "rest" has no title/],
+    ['that takes no time', { for: 0 }, /timer "rest", for is 0/],
+    ['in words that nobody knows', { for: '2 fortnights' }, /for is "2 fortnights"/],
+    ['of seconds that were meant as milliseconds', { for: '1800000000 hours' }, /more than 36500 days: check the unit/],
+  ])('as a timer %s', (_what, odd, says) => {
+    expect(() => timer({ name: 'rest', title: 'Rest', for: '1 day', ...odd } as never)).toThrow(says);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import type { When } from '../../contracts/define/timer.ts';
 import { rejected } from '../../contracts/failures.ts';
 import { flow } from '../../workflows/kit/flow.ts';
 import { parallel } from '../../workflows/kit/parallel.ts';
@@ -59,6 +60,15 @@ export const loop = flow(contracts.loop, async ({ times, asks, fails, lastUndo }
 export const timely = flow(contracts.timely, async ({ trouble, patient }, { payAtOnce, payPatiently }) => {
   const { number: payment } = patient ? await payPatiently({ item: 'later', trouble }) : await payAtOnce({ item: 'now', trouble });
   return { payment };
+});
+
+export const patience = flow(contracts.patience, async ({ rests = 0, when, payMeanwhile }, { placeOrder, rest, untilThen, pay }) => {
+  await placeOrder({ item: 'chair' });
+  for (let nth = 1; nth <= rests; nth++) await rest();
+  if (when !== undefined) await untilThen(when as When);
+  if (payMeanwhile === undefined) return { payment: null };
+  const { payment } = await parallel({ rest: rest(), payment: pay({ item: 'chair', trouble: payMeanwhile }) });
+  return { payment: payment.number };
 });
 
 export const delivery = flow(contracts.delivery, async ({ item }, { deliver }) => deliver({ item }));

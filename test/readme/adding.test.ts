@@ -3,6 +3,7 @@ import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createApiUser } from '../../demo/api-client.ts';
@@ -40,10 +41,13 @@ afterAll(async () => {
   await rm(copy, { recursive: true, force: true });
 });
 
+const pages = ['docs/adding.md', 'docs/steps/timer.md'];
+
 /** Each block names its file in its first line; the bundler's entry gets a line more. */
 async function followGuide(): Promise<readonly string[]> {
   const written: string[] = [];
-  for (const block of blocksOf({ text: await readText('docs/adding.md'), language: 'ts' })) {
+  const texts = await Promise.all(pages.map(readText));
+  for (const block of texts.flatMap((text) => blocksOf({ text, language: 'ts' }))) {
     const [, file = '', code = ''] = /^\/\/ (\S+)\n([^]*)$/.exec(block) ?? [];
     await mkdir(dirname(join(copy, file)), { recursive: true });
     if (file === 'workflows/index.ts') await appendFile(join(copy, file), code);
@@ -98,6 +102,14 @@ describe('what the guide to adding says', () => {
       { path: '/reservations', key: 'officeOrder/B-7#1/reserveArticle', body: { article: 'desk lamp', quantity: 3 } },
       { path: '/reservations/release', key: 'officeOrder/B-7#1/undo:reserveArticle', body: { forwardKey: 'officeOrder/B-7#1/reserveArticle' } },
     ]);
+
+    const start = (from: string) => olga.post('/processes/officeReturn/instances', { input: { number: `B-${from}`, article: 'projector', from } });
+    const states = async (number: string) => (await olga.get<InstanceView>(`/instances/${encodeURIComponent(`officeReturn/B-${number}`)}`)).steps.map(({ step, state }) => `${step} ${state}`);
+    const [future, past] = ['2099-01-01T09:00:00+01:00', '2020-01-01T09:00:00+01:00'];
+    await Promise.all([start(future), start(past)]);
+    while (!(await states(past)).includes('lent waiting')) await pause(100);
+    expect(await states(past)).toEqual(['untilLent completed', 'reserveArticle completed', 'lent waiting']);
+    expect(await states(future)).toEqual(['untilLent waiting', 'reserveArticle notReached', 'lent notReached']);
   }, 150_000);
 });
 

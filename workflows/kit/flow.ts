@@ -3,7 +3,9 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import type { z } from 'zod';
 import type { ActivityContract } from '../../contracts/define/activity.ts';
 import type { ProcessContract, StepContract, Steps } from '../../contracts/define/process.ts';
+import type { Duration } from '../../contracts/define/duration.ts';
 import type { Decided, TaskContract } from '../../contracts/define/task.ts';
+import type { TimerContract, When } from '../../contracts/define/timer.ts';
 import type { searchAttributes } from '../../contracts/verbs.ts';
 import { askActivity } from './activity-step.ts';
 import { checkedInput, checkedResult } from './checked.ts';
@@ -11,14 +13,19 @@ import { compensate } from './compensate.ts';
 import { causeOf, isTemporalFailure, stopIfCancelled } from './failure.ts';
 import { askPerson } from './human-step.ts';
 import { createInstance, type Instance } from './instance.ts';
+import { askClock } from './timer-step.ts';
 import { listen } from './verbs.ts';
 
-/** What a flow calls: give a step its input, await its answer. */
+/** What a flow calls: give a step its input, await its answer. A timer whose contract says how long it takes is given nothing. */
 export type StepCall<C extends StepContract> = C extends TaskContract<infer I, infer F>
   ? (input: z.input<I>) => Promise<Decided<z.output<F>>>
   : C extends ActivityContract<infer I, infer O>
     ? (input: z.input<I>) => Promise<z.output<O>>
-    : never;
+    : C extends TimerContract<infer F>
+      ? F extends Duration
+        ? () => Promise<void>
+        : (when: When) => Promise<void>
+      : never;
 export type StepCalls<S extends Steps> = { readonly [K in keyof S]: StepCall<S[K]> };
 
 /** A result as a flow may write it: `const` keeps its literals, and makes its objects and arrays readonly. */
@@ -28,6 +35,7 @@ type Returned<T> = T extends object ? { readonly [K in keyof T]: Returned<T[K]> 
 const ways: { readonly [K in StepContract['contract']]: (call: { instance: Instance; step: string; contract: Extract<StepContract, { contract: K }>; input: unknown }) => Promise<unknown> } = {
   activity: askActivity,
   task: askPerson,
+  timer: askClock,
 };
 
 /**

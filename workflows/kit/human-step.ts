@@ -4,15 +4,16 @@ import type { Decided, TaskContract } from '../../contracts/define/task.ts';
 import type { DocumentRef } from '../../contracts/documents.ts';
 import { type TaskMemo, visitId } from '../../contracts/verbs.ts';
 import { ask } from './ask.ts';
-import { checkedInput } from './checked.ts';
 import { stopIfCancelled } from './failure.ts';
+import { fitInput } from './fit-input.ts';
 import type { Instance } from './instance.ts';
 
 /** A step that asks a person: state of the instance, no activity. */
 export async function askPerson({ instance, step, contract, input }: { instance: Instance; step: string; contract: TaskContract; input: unknown }): Promise<Decided<object>> {
   const visit = instance.nextVisit(step);
   const id = visitId({ step, visit });
-  const checked = await fitInput({ instance, step, visit, id, contract, input });
+  const { title, name, candidateGroups } = contract;
+  const checked = await fitInput({ instance, schema: contract.input, value: input, trouble: { activityId: id, step, visit, of: 'step', title, activity: name, waitsFor: candidateGroups } });
   const shown = await placeShown({ instance, step, visit, id, value: checked });
   stopIfCancelled(`step "${id}" of ${instance.id}`);
   const { decision, decidedBy } = await instance.tasks.open({ id, step, visit, contract, input: checked, shown });
@@ -20,18 +21,6 @@ export async function askPerson({ instance, step, contract, input }: { instance:
 }
 
 type Asked = { instance: Instance; step: string; visit: number; id: string };
-
-/** What cannot be shown opens an incident like any other step's trouble. */
-async function fitInput({ instance, step, visit, id, contract, input }: Asked & { contract: TaskContract; input: unknown }): Promise<unknown> {
-  for (;;) {
-    try {
-      return checkedInput({ schema: contract.input, value: input, what: `the input of step "${id}" of ${instance.id}` });
-    } catch (error) {
-      const { title, name, candidateGroups } = contract;
-      await instance.holdUp({ activityId: id, step, visit, of: 'step', title, activity: name, waitsFor: candidateGroups }, error);
-    }
-  }
-}
 
 /** A memo is meant for headers; what is large goes to the document store. */
 async function placeShown({ instance, step, visit, id, value }: Asked & { value: unknown }): Promise<TaskMemo['shown']> {

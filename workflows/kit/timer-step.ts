@@ -1,0 +1,20 @@
+import { sleep } from '@temporalio/workflow';
+import { milliseconds } from '../../contracts/define/duration.ts';
+import { type TimerContract, When } from '../../contracts/define/timer.ts';
+import { timerSummary, visitId } from '../../contracts/verbs.ts';
+import { fitInput } from './fit-input.ts';
+import { stopIfCancelled } from './failure.ts';
+import type { Instance } from './instance.ts';
+
+/** A step that waits until a time has come: one timer of Temporal's. */
+export async function askClock({ instance, step, contract, input }: { instance: Instance; step: string; contract: TimerContract; input: unknown }): Promise<void> {
+  const visit = instance.nextVisit(step);
+  const id = visitId({ step, visit });
+  const { title, name } = contract;
+  const when = contract.for === undefined ? await fitInput({ instance, schema: When, value: input, trouble: { activityId: id, step, visit, of: 'step', title, activity: name, waitsFor: [name] } }) : { for: contract.for };
+  stopIfCancelled(`step "${id}" of ${instance.id}`);
+  // A moment that has passed leaves its events too, so that the history tells that the step was reached.
+  await sleep(Math.max(1, lengthOf(when)), { summary: timerSummary({ title, id }) });
+}
+
+const lengthOf = (when: When): number => ('for' in when ? milliseconds(when.for) : Date.parse(when.until) - Date.now());
