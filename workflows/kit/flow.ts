@@ -56,12 +56,12 @@ export function flow<I extends z.ZodType, O extends z.ZodType, S extends Steps, 
         const result = await body(input, callsOf(instance) as StepCalls<S>);
         return checkedResult({ schema: process.output, value: result, what: `the result of process "${process.name}"` });
       });
-      await everyoneAnswered();
+      if (!allHandlersFinished()) await everyoneAnswered();
       return output;
     } catch (error) {
       if (!isTemporalFailure(error)) throw error;
       await compensate(instance);
-      await everyoneAnswered();
+      if (!allHandlersFinished()) await everyoneAnswered();
       if (!isCancellation(error) && causeOf(error).type === 'Rejected') upsertSearchAttributes([{ key: outcomeKey, value: 'rejected' }]);
       throw error;
     }
@@ -69,9 +69,7 @@ export function flow<I extends z.ZodType, O extends z.ZodType, S extends Steps, 
 }
 
 /** The end must not cut off the answer to a verb that has just been taken. */
-const everyoneAnswered = async (): Promise<void> => {
-  if (!allHandlersFinished()) await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
-};
+const everyoneAnswered = (): Promise<void> => CancellationScope.nonCancellable(() => condition(allHandlersFinished));
 
 const outcomeKey = defineSearchAttributeKey('Outcome' satisfies keyof typeof searchAttributes, SearchAttributeType.KEYWORD);
 
