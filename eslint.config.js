@@ -28,6 +28,15 @@ const stripped = [
 /** A text that is the path of a TypeScript source file, and no sentence that mentions one. */
 const sourcePath = '/^\\S+(?<!\\.d)\\.ts$/';
 
+const built = [
+  ...stripped,
+  {
+    // The build rewrites the paths of imports, and no other text.
+    selector: `:not(ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration, ImportExpression, TSLiteralType) > :matches(Literal[value=${sourcePath}], TemplateLiteral > TemplateElement[tail=true][value.raw=${sourcePath}])`,
+    message: 'The build has no such file: ask platform/repository.ts for the path of a module.',
+  },
+];
+
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', '.throughline/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -77,14 +86,17 @@ export default defineConfig(
     files: ['**/*.ts'],
     ignores: ['bench/**', 'samples/**', 'test/**'],
     rules: {
+      'no-restricted-syntax': ['error', ...built],
+    },
+  },
+  {
+    name: 'what instances share keeps nothing of one of them',
+    files: ['contracts/**/*.ts', 'workflows/**/*.ts'],
+    rules: {
       'no-restricted-syntax': [
         'error',
-        ...stripped,
-        {
-          // The build rewrites the paths of imports, and no other text.
-          selector: `:not(ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration, ImportExpression, TSLiteralType) > :matches(Literal[value=${sourcePath}], TemplateLiteral > TemplateElement[tail=true][value.raw=${sourcePath}])`,
-          message: 'The build has no such file: ask platform/repository.ts for the path of a module.',
-        },
+        ...built,
+        { selector: 'Program > VariableDeclaration[kind="let"], Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]', message: 'All instances of a thread share this module (docs/decisions/0006): keep state in what the flow or createInstance makes.' },
       ],
     },
   },

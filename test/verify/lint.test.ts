@@ -18,6 +18,7 @@ const wrong: readonly (readonly [sentence: string, file: string, rule: string, l
   ['a flow reads no environment', flow, 'no-restricted-globals', `export const limit = process.env.LIMIT;`],
   ['a flow fetches nothing', flow, 'no-restricted-globals', `export const answer = await fetch('http://127.0.0.1');`],
   ['a flow sleeps by Temporal', flow, 'no-restricted-globals', `setTimeout(() => undefined, 1000);`],
+  ['a module that instances share keeps no state', flow, 'no-restricted-syntax', `let seen = 0; export const count = (): number => (seen += 1);`],
   ['a promise is no condition', activity, '@typescript-eslint/no-misused-promises', `export const word = (free: () => Promise<boolean>) => (free() ? 'free' : 'taken');`],
   ['only promises are awaited', activity, '@typescript-eslint/await-thenable', `export const one = await 1;`],
   ['a switch knows every case', activity, '@typescript-eslint/switch-exhaustiveness-check', `export function go(state: 'ready' | 'reserved') { switch (state) { case 'ready': return 1; } return 0; }`],
