@@ -35,7 +35,11 @@ const heartbeatEvery = 2_000;
  */
 export async function exchange(call: Call, { url, method, headers = {}, body, within, what }: Exchange): Promise<Answer> {
   call.signal.throwIfAborted();
-  const slow = AbortSignal.timeout(within);
+  // Not AbortSignal.any of a .timeout: in several versions of Node that signal may be collected before it fires (nodejs/node#57736, #65995).
+  const attempt = new AbortController();
+  const abort = () => attempt.abort();
+  call.signal.addEventListener('abort', abort, { once: true });
+  const deadline = setTimeout(abort, within);
   call.heartbeat();
   const beating = setInterval(() => call.heartbeat(), heartbeatEvery);
   try {
@@ -45,16 +49,18 @@ export async function exchange(call: Call, { url, method, headers = {}, body, wi
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       // A redirect would carry what is sent to another place.
       redirect: 'manual',
-      signal: AbortSignal.any([slow, call.signal]),
+      signal: attempt.signal,
     });
     return { status: response.status, headers: response.headers, text: await bounded(response) };
   } catch (error) {
     // Temporal must see its own reason, or a cancellation would count as a failure.
     call.signal.throwIfAborted();
-    if (slow.aborted) throw unavailable(`${what} did not answer within ${within / 1_000} s`);
+    if (attempt.signal.aborted) throw unavailable(`${what} did not answer within ${within / 1_000} s`);
     throw unavailable(`${what} cannot be reached: ${reasonOf(error)}`);
   } finally {
     clearInterval(beating);
+    clearTimeout(deadline);
+    call.signal.removeEventListener('abort', abort);
   }
 }
 
