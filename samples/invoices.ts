@@ -1,3 +1,4 @@
+import type { Invoice } from '../contracts/invoice.ts';
 import { cloverQuay, elbtal, kometschweif, larkspur, moewenblick, nordlicht, redwood, tulpenveld, weserkraft, type Company } from './companies.ts';
 
 export interface Line {
@@ -32,6 +33,21 @@ export function amountsOf({ lines, taxRate }: SampleInvoice): { readonly net: nu
   const net = lines.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
   const tax = Math.round((net * taxRate) / 100);
   return { net, tax, total: net + tax };
+}
+
+/** What somebody reads who reads the paper with care. */
+export function fieldsOf(invoice: SampleInvoice): Invoice {
+  const { seller, number, date, orderNumber, currency, changedIban } = invoice;
+  return {
+    vendorName: seller.name,
+    vendorTaxId: seller.taxId,
+    invoiceNumber: number,
+    invoiceDate: date,
+    orderNumber,
+    currency,
+    ...amountsOf(invoice),
+    iban: changedIban ?? seller.iban,
+  };
 }
 
 const german = { currency: 'EUR', taxRate: 19, dueInDays: 14 } as const;

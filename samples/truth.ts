@@ -1,6 +1,6 @@
 import type { Invoice } from '../contracts/invoice.ts';
 import { documents } from './documents.ts';
-import { amountsOf, paper } from './invoices.ts';
+import { fieldsOf, paper } from './invoices.ts';
 
 /** What a careful person reads in a document; `null` for what is not there, or cannot be read by anyone. */
 export interface Truth {
@@ -33,18 +33,5 @@ function truthOf({ invoice, readable }: (typeof documents)[number]): Truth {
     const { seller, orderNumber } = paper;
     return { documentType: 'other', fields: { ...nothing, vendorName: seller.name, vendorTaxId: seller.taxId, orderNumber, iban: seller.iban } };
   }
-  const { seller, number, date, orderNumber, currency, changedIban } = invoice;
-  return {
-    documentType: 'invoice',
-    fields: {
-      vendorName: seller.name,
-      vendorTaxId: seller.taxId,
-      invoiceNumber: number,
-      invoiceDate: date,
-      orderNumber,
-      currency,
-      ...amountsOf(invoice),
-      iban: changedIban ?? seller.iban,
-    },
-  };
+  return { documentType: 'invoice', fields: fieldsOf(invoice) };
 }

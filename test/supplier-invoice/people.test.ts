@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { changedAccount, fieldsOf, ordinary, pdf, risky, suspicious, suspiciousPdf } from './papers.ts';
+import { fieldsOf } from '../../samples/invoices.ts';
+import { changedAccount, ordinary, pdf, risky, suspicious, suspiciousPdf } from './papers.ts';
 import { refusal, type RunningPlatform, startRunningPlatform, stepOf } from './running-platform.ts';
 
 let running: RunningPlatform;

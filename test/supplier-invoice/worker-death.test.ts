@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { repository } from '../../platform/repository.ts';
 import type { InstanceView } from '../../visibility/instance-view.ts';
+import { fieldsOf } from '../../samples/invoices.ts';
 import { startModelStandIn } from '../extraction/model-stand-in.ts';
-import { changedAccount, fieldsOf, ordinary, pdf, risky, suspicious, suspiciousPdf } from './papers.ts';
+import { changedAccount, ordinary, pdf, risky, suspicious, suspiciousPdf } from './papers.ts';
 import { type RunningPlatform, startRunningPlatform, stepOf } from './running-platform.ts';
 
 const paid = { claim: 'claimed', reservation: 'reserved', erpEntry: 'posted', payment: 'scheduled', mails: 1 };
