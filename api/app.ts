@@ -35,6 +35,8 @@ import { createList } from './instances/list.ts';
 import { createReader } from './instances/read.ts';
 import { createStart } from './instances/start.ts';
 import { log, nestLog } from './log.ts';
+import { MessagesController, messagesToken } from './messages/controller.ts';
+import { createMessages } from './messages/messages.ts';
 import { MeController } from './me/controller.ts';
 import { ProblemFilter } from './problems/filter.ts';
 import { ProcessesController, processesToken } from './processes/controller.ts';
@@ -87,12 +89,13 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
   };
   const module = {
     module: ApiModule,
-    controllers: [DocumentsController, ProcessesController, InstancesController, TasksController, IncidentsController, MeController, HealthController, DocsController],
+    controllers: [DocumentsController, ProcessesController, InstancesController, TasksController, MessagesController, IncidentsController, MeController, HealthController, DocsController],
     providers: [
       { provide: documentsToken, useValue: createDocuments({ store }) },
       { provide: processesToken, useValue: createProcesses({ definitions }) },
       { provide: instancesToken, useValue: instances },
       { provide: tasksToken, useValue: createTasks({ temporal, definitions, store, cursors, view: instances.view }) },
+      { provide: messagesToken, useValue: createMessages({ temporal, definitions }) },
       { provide: incidentsToken, useValue: createIncidents({ temporal }) },
       { provide: healthToken, useValue: createHealth({ temporal, documentsDirectory: config.documentsDirectory, dataDirectory: config.dataDirectory }) },
       { provide: docsToken, useValue: createDocs({ openApi: () => openApi }) },

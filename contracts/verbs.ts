@@ -57,6 +57,15 @@ export interface IncidentAnswer {
 export const decideSignal = 'decide';
 export const DecideSignal = z.strictObject({ task: taskId, actor: Actor, decision: z.unknown() });
 
+/**
+ * The signal that brings a message from the outside world. `id` tells one message from another: what comes again under the same name and id is dropped.
+ * `from` is who sent it, where the sender says so.
+ */
+export const messageSignal = 'message';
+export const MessageId = z.string().min(1).max(200);
+export const MessageSignal = z.strictObject({ name: z.string().min(1).max(60), id: MessageId, payload: z.unknown(), from: z.string().max(100).optional() });
+export type MessageSignal = z.infer<typeof MessageSignal>;
+
 export const taskStates = ['ready', 'reserved'] as const;
 /** Of an open task (WS-HumanTask's Ready and Reserved). */
 export type TaskState = (typeof taskStates)[number];
@@ -92,6 +101,29 @@ export interface IncidentMemo {
   readonly openedAt: string;
 }
 
+/** A message that is waited for, under the memo key `message:<id>`; the id is that of the step's visit. */
+export interface MessageMemo {
+  readonly step: string;
+  readonly visit: number;
+  readonly title: string;
+  readonly name: string;
+  readonly openedAt: string;
+  /** When the waiting ends by itself; `null` for never. */
+  readonly until: string | null;
+}
+
+/** What became of messages, in the order in which it was found out, under the memo key `messages`. One that came too early is not told until it is taken. */
+export interface MessageVerdict {
+  readonly at: string;
+  readonly name: string;
+  /** `null` when the time was over. */
+  readonly id: string | null;
+  /** The visit that took it, by its id; `null` when it was refused. */
+  readonly takenBy: string | null;
+  /** Why nobody could take it. */
+  readonly refused: string | null;
+}
+
 /** What became of each signal `decide`, in the order of their arrival, under the memo key `signals`. */
 export interface SignalVerdict {
   readonly task: string;
@@ -111,6 +143,8 @@ export const memoKeys = {
   task: (id: string) => `task:${id}`,
   incident: (id: string) => `incident:${id}`,
   signals: 'signals',
+  message: (id: string) => `message:${id}`,
+  messages: 'messages',
 } as const;
 
 export const searchAttributes = {
@@ -122,6 +156,12 @@ export const searchAttributes = {
 
 /** `reserveBudget`, `reserveBudget:2`, …: the id of a step's visit, of its activity and of its task. */
 export const visitId = ({ step, visit }: { step: string; visit: number }): string => (visit === 1 ? step : `${step}:${visit}`);
+
+/** The step and the visit that an id stands for. */
+export function placeOf(id: string): { readonly step: string; readonly visit: number } {
+  const [step = '', visit = '1'] = id.split(':');
+  return { step, visit: Number(visit) };
+}
 
 /** What Temporal's Web UI shows of a timer; a timer has no id of our own, so the visit's stands in it. */
 export const timerSummary = ({ title, id }: { title: string; id: string }): string => `${title} · ${id}`;

@@ -43,8 +43,8 @@ export interface FailureView {
 }
 
 export interface WaitView {
-  readonly kind: 'group' | 'system' | 'timer';
-  /** The group's or the system's name; the time that a timer waits for. */
+  readonly kind: 'group' | 'system' | 'timer' | 'message';
+  /** The name of the group, system or message; the time that a timer waits for. */
   readonly name: string;
   readonly step: string;
   readonly since: string;
@@ -57,7 +57,7 @@ export type StepState =
   | 'running'
   /** An attempt failed, the next is due. */
   | 'retrying'
-  /** For a person or for a time. */
+  /** For a person, a time or a message. */
   | 'waiting'
   | 'incident'
   | 'completed'

@@ -1,8 +1,9 @@
 import type { temporal } from '@temporalio/proto';
 import type { StepDefinition } from '../contracts/define/definition.ts';
-import { visitId } from '../contracts/verbs.ts';
+import { placeOf, visitId } from '../contracts/verbs.ts';
 import type { CompensationView, StepState, StepView, VisitView } from './instance-view.ts';
 import { type IncidentDraft, outcomeOf, type People, type TaskDraft } from './people.ts';
+import type { Messages } from './messages.ts';
 import type { Timers } from './timers.ts';
 import type { ActivityVisits } from './visits.ts';
 
@@ -12,6 +13,7 @@ export interface Told {
   readonly visits: ActivityVisits;
   readonly people: People;
   readonly timers: Timers;
+  readonly messages: Messages;
   /** When the instance ended. */
   readonly closedAt: string | null;
 }
@@ -29,10 +31,17 @@ export const activityIds = ({ step, visit, of }: Place): readonly string[] => {
   return of === 'compensation' ? [`undo:${id}`] : [id, `show:${id}`];
 };
 
-export function stepView({ step, told }: { step: StepDefinition; told: Told }): StepView {
-  const visits: VisitView[] = [];
-  for (let view = visitView({ step: step.step, visit: 1, told }); view; view = visitView({ step: step.step, visit: visits.length + 1, told })) visits.push(view);
-  return { step: step.step, title: step.title, kind: step.kind, of: step.of, state: visits.at(-1)?.state ?? 'notReached', visits };
+export function stepView({ step: { step, title, kind, of }, told }: { step: StepDefinition; told: Told }): StepView {
+  const visits = visitsOf({ step, told }).flatMap((visit) => visitView({ step, visit, told }) ?? []);
+  return { step, title, kind, of, state: visits.at(-1)?.state ?? 'notReached', visits };
+}
+
+/** In their order; of many members of a `forEach` some may be missing that were never reached. */
+function visitsOf({ step, told: { visits, people, timers, messages } }: { step: string; told: Told }): readonly number[] {
+  const asked = visits.ids().map((id) => placeOf(id.startsWith('show:') ? id.slice('show:'.length) : id));
+  const memos = [...people.tasks.values(), ...people.incidents.values()].map(({ memo }) => memo);
+  const numbers = [...asked, ...memos].filter((place) => place.step === step).map(({ visit }) => visit);
+  return [...new Set([...numbers, ...timers.visits(step), ...messages.visits(step)])].sort((a, b) => a - b);
 }
 
 function visitView({ step, visit, told }: { step: string; visit: number; told: Told }): VisitView | undefined {
@@ -55,12 +64,13 @@ export function compensationViews({ told, steps }: { told: Told; steps: Readonly
 
 /** What the events of its activity or timer tell of a visit, and what people made of its incidents. */
 function askedView({ place, told }: { place: Place; told: Told }): VisitView | undefined {
-  const { description, visits, people, timers } = told;
+  const { description, visits, people, timers, messages } = told;
   const { step, visit, of } = place;
+  const id = visitId({ step, visit });
   const incident = [...people.incidents.values()].filter(({ memo }) => memo.step === step && memo.visit === visit && memo.of === of).at(-1);
   const asked = activityIds(place)
     .map((id) => visits.view({ id, visit, pending: description.pendingActivities?.find(({ activityId }) => activityId === id) ?? undefined }))
-    .find((view) => view !== undefined) ?? (of === 'step' ? timers.view({ id: visitId({ step, visit }), visit }) : undefined);
+    .find((view) => view !== undefined) ?? (of === 'step' ? (timers.view({ id, visit }) ?? messages.view({ id })) : undefined);
   if (!incident) return asked && leftBehind({ view: asked, told });
   const view = asked ?? neverAsked({ visit, incident });
   const failure = view.failure ?? { ...incident.memo.failure, evidence: incident.evidence };

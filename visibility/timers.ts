@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { StepDefinition } from '../contracts/define/definition.ts';
-import { visitOfTimer } from '../contracts/verbs.ts';
+import { placeOf, visitOfTimer } from '../contracts/verbs.ts';
 import { timeOf, valueOf } from './decode.ts';
 import type { VisitView } from './instance-view.ts';
 
@@ -49,6 +49,7 @@ export function createTimers({ steps, tell }: { steps: ReadonlyMap<string, StepD
       }
       if (canceled) close(canceled.timerId, 'cancelled', at);
     },
+    visits: (step: string): readonly number[] => [...drafts].filter(([, draft]) => draft.step.step === step).map(([id]) => placeOf(id).visit),
     /** `undefined` for a visit that has not begun to wait. */
     view({ id, visit }: { id: string; visit: number }): VisitView | undefined {
       const draft = drafts.get(id);

@@ -4,6 +4,7 @@ import { memoKeys } from '../contracts/verbs.ts';
 import { fieldsOf, firstOf, timeOf } from './decode.ts';
 import { createEnding, type Ending } from './ending.ts';
 import type { IncidentView, InstanceView, TaskView, WaitView } from './instance-view.ts';
+import { createMessages, type Messages } from './messages.ts';
 import { createPeople, type People } from './people.ts';
 import { activityIds, compensationViews, stepView, type Told } from './steps.ts';
 import { createActivityStory } from './story.ts';
@@ -33,16 +34,18 @@ export function viewInstance({ description, events, definition }: Sources): Inst
   people.tell(startedAt, `${textOrNull(people.memo[memoKeys.startedBy]) ?? 'Somebody'} started “${definition.title}”.`);
   const activities = createActivityStory({ steps, tell: people.tell });
   const timers = createTimers({ steps, tell: people.tell });
+  const messages = createMessages({ steps, tell: people.tell });
   for (const event of events) {
     visits.apply(event);
     people.apply(event);
     ending.apply({ event, tell: people.tell });
     activities.apply(event);
     timers.apply(event);
+    messages.apply(event);
   }
 
   const closedAt = ending.closedAt();
-  const told: Told = { description, visits, people, timers, closedAt };
+  const told: Told = { description, visits, people, timers, messages, closedAt };
   const tasks = closedAt === null ? openTasks(people) : [];
   const incidents = incidentViews({ people, closedAt });
   const info = description.workflowExecutionInfo;
@@ -61,7 +64,7 @@ export function viewInstance({ description, events, definition }: Sources): Inst
     output: ending.output(),
     failure: ending.failure(),
     cancelRequest: ending.cancelRequest(),
-    waitingFor: waits({ tasks, incidents, timers: closedAt === null ? timers.waiting() : [] }),
+    waitingFor: waits({ tasks, incidents, timers: closedAt === null ? timers.waiting() : [], messages: closedAt === null ? messages.waiting() : [] }),
     steps: definition.steps.map((step) => stepView({ step, told })),
     compensations: compensationViews({ told, steps }),
     tasks,
@@ -80,7 +83,14 @@ function incidentViews({ people, closedAt }: { people: People; closedAt: string 
   return [...people.incidents.values()].map(({ id, memo, evidence, resolution }) => ({ id, ...memo, evidence, resolution: resolution ?? withInstance }));
 }
 
-function waits({ tasks, incidents, timers }: { tasks: readonly TaskView[]; incidents: readonly IncidentView[]; timers: ReturnType<Timers['waiting']> }): readonly WaitView[] {
+interface Open {
+  readonly tasks: readonly TaskView[];
+  readonly incidents: readonly IncidentView[];
+  readonly timers: ReturnType<Timers['waiting']>;
+  readonly messages: ReturnType<Messages['waiting']>;
+}
+
+function waits({ tasks, incidents, timers, messages }: Open): readonly WaitView[] {
   return [
     ...tasks.flatMap(({ candidateGroups, step, openedAt, title }) =>
       candidateGroups.map((name): WaitView => ({ kind: 'group', name, step, since: openedAt, why: title })),
@@ -89,6 +99,7 @@ function waits({ tasks, incidents, timers }: { tasks: readonly TaskView[]; incid
       .filter(({ resolution }) => resolution === null)
       .map(({ activity, step, openedAt, failure }): WaitView => ({ kind: 'system', name: activity.includes('.') ? systemOf(activity) : activity, step, since: openedAt, why: failure.message })),
     ...timers.map(({ step, startedAt, until }): WaitView => ({ kind: 'timer', name: until, step: step.step, since: startedAt, why: step.title })),
+    ...messages.map(({ step, title, openedAt, name }): WaitView => ({ kind: 'message', name, step, since: openedAt, why: title })),
   ];
 }
 

@@ -27,6 +27,7 @@ export const matrix = {
   'instances.evidence': ['viewer', 'starter', 'operator', 'admin'],
   'instances.cancel': ['operator', 'admin'],
   'instances.terminate': ['admin'],
+  'messages.send': ['starter', 'operator', 'admin'],
   'incidents.retry': ['operator', 'admin'],
   'incidents.fail': ['operator', 'admin'],
   'tasks.list': ['worker', 'operator', 'admin'],

@@ -73,7 +73,7 @@ const InstanceViewSchema = z.object({
   output: given,
   failure: FailureView.nullable(),
   cancelRequest: z.object({ reason: z.string(), by: z.string(), at: time }).nullable(),
-  waitingFor: list(z.object({ kind: z.enum(['group', 'system', 'timer']), name: z.string(), step: z.string(), since: time, why: z.string() })),
+  waitingFor: list(z.object({ kind: z.enum(['group', 'system', 'timer', 'message']), name: z.string(), step: z.string(), since: time, why: z.string() })),
   steps: list(z.object({ step: z.string(), title: z.string(), kind: z.enum(stepKinds), of: list(z.string()), state: StepState, visits: list(VisitView) })),
   compensations: list(VisitView.extend({ step: z.string(), title: z.string(), undone: z.boolean().nullable() })),
   tasks: list(TaskView),

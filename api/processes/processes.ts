@@ -20,8 +20,10 @@ export const ProcessDetails = ProcessSummary.extend({
       step: z.string(),
       kind: z.enum(['service', 'bot', 'ai', 'human', 'message', 'timer', 'process']),
       title: z.string(),
-      asks: z.string().describe("The activity's or the task's name."),
+      asks: z.string().describe('The name of the activity, task, timer or message.'),
       of: z.array(z.string()).readonly().describe('The system that is asked, or the candidate groups.'),
+      input: JsonSchema.describe('What it is given.'),
+      output: JsonSchema.describe('What it gives; of a message what it says.'),
       effect: z.unknown().describe('How it is undone: `{ compensation: { name, title } }`, `readOnly`, `irreversible`; null for a person.'),
       form: JsonSchema.nullable().describe('What a person answers.'),
       dueIn: z.union([z.string(), z.number()]).nullable(),
@@ -47,7 +49,7 @@ export function createProcesses({ definitions }: { definitions: Definitions }): 
         target,
         input,
         output,
-        steps: steps.map(({ step, kind, title, asks, of, effect, form, dueIn }) => ({ step, kind, title, asks, of, effect, form: form?.schema ?? null, dueIn })),
+        steps: steps.map(({ step, kind, title, asks, of, input, output, effect, form, dueIn }) => ({ step, kind, title, asks, of, input, output, effect, form: form?.schema ?? null, dueIn })),
       };
     },
   };

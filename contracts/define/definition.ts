@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActivityBounds, ActivityContract } from './activity.ts';
 import { digestOf } from './digest.ts';
 import type { Duration } from './duration.ts';
+import type { MessageContract } from './message.ts';
 import type { ProcessContract, StepContract, StepKind } from './process.ts';
 import type { TaskContract } from './task.ts';
 import { type TimerContract, When } from './timer.ts';
@@ -36,8 +37,10 @@ export interface StepDefinition {
   readonly effect: { readonly compensation: { readonly name: string; readonly title: string } } | 'readOnly' | 'irreversible' | null;
   /** The form of a human step and its digest, by which a task names it. */
   readonly form: { readonly digest: string; readonly schema: JsonSchema } | null;
-  /** Of a task, and the length of a timer, where the contract says it. */
+  /** Of a task, the length of a timer, and how long a message is waited for, where the contract says it. */
   readonly dueIn: Duration | null;
+  /** Of a message: what the step gives when the time is over. */
+  readonly otherwise?: unknown;
 }
 
 /** The definition of a process and its digest. The step's order is the contract's. */
@@ -73,7 +76,25 @@ function stepDefinition({ step, contract }: { step: string; contract: StepContra
 type Part = Omit<StepDefinition, 'step' | 'kind' | 'title' | 'asks'>;
 
 /** What each contract adds to what all steps have. */
-const parts: { readonly [K in StepContract['contract']]: (contract: Extract<StepContract, { contract: K }>) => Part } = { activity: activityPart, task: taskPart, timer: timerPart };
+const parts: { readonly [K in StepContract['contract']]: (contract: Extract<StepContract, { contract: K }>) => Part } = {
+  activity: activityPart,
+  task: taskPart,
+  timer: timerPart,
+  message: messagePart,
+};
+
+function messagePart({ payload, within, otherwise }: MessageContract): Part {
+  return {
+    of: [],
+    input: {},
+    output: outputSchema(payload),
+    bounds: null,
+    effect: null,
+    form: null,
+    dueIn: within ?? null,
+    ...(otherwise === undefined ? {} : { otherwise }),
+  };
+}
 
 function timerPart({ for: length }: TimerContract): Part {
   return {

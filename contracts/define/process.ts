@@ -3,6 +3,7 @@ import type { ActivityContract } from './activity.ts';
 import { assertDuration, type Duration } from './duration.ts';
 import { assertName, assertTitle } from './names.ts';
 import { assertPlainJson } from './plain-json.ts';
+import type { MessageContract } from './message.ts';
 import type { TaskContract } from './task.ts';
 import type { TimerContract } from './timer.ts';
 
@@ -11,7 +12,7 @@ export const stepKinds = ['service', 'bot', 'ai', 'human', 'message', 'timer', '
 export type StepKind = (typeof stepKinds)[number];
 
 /** What a process may name in its `steps`. */
-export type StepContract = ActivityContract | TaskContract | TimerContract;
+export type StepContract = ActivityContract | TaskContract | TimerContract | MessageContract;
 export type Steps = Readonly<Record<string, StepContract>>;
 
 export interface ProcessContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, S extends Steps = Steps> {
@@ -43,7 +44,19 @@ export function defineProcess<I extends z.ZodType, O extends z.ZodType, const S 
     if (reserved.includes(key)) throw new Error(`step of ${what}: the name "${key}" is taken: ids such as "${key}:pay" have a meaning of their own. Choose another.`);
     assertName({ what: `step of process "${spec.name}":`, name: key, pattern: /^[a-z][A-Za-z0-9]*$/, example: 'reserveBudget' });
   }
+  assertOneContractEach({ what, steps: spec.steps });
   assertPlainJson({ schema: spec.input, where: `${what}, input` });
   assertPlainJson({ schema: spec.output, where: `${what}, output` });
   return Object.freeze({ ...spec, contract: 'process' });
+}
+
+/** A message goes to whichever step waits for its name, so that name must mean one thing in a process. */
+function assertOneContractEach({ what, steps }: { what: string; steps: Steps }): void {
+  const messages = new Map<string, StepContract>();
+  for (const contract of Object.values(steps)) {
+    if (contract.contract !== 'message') continue;
+    const other = messages.get(contract.name) ?? contract;
+    if (other !== contract) throw new Error(`${what} has two contracts for the message "${contract.name}": use one in all its steps, or give one another name`);
+    messages.set(contract.name, contract);
+  }
 }

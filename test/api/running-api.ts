@@ -108,7 +108,7 @@ export async function startOwnTemporal(): Promise<EmbeddedTemporal> {
 
 export const temporaryDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'throughline-'));
 
-function caller({ url, token }: { url: string; token?: string }): User {
+export function caller({ url, token }: { url: string; token?: string }): User {
   return async <Body>(path: string, { method, headers, json, raw }: Request = {}) => {
     const body = json === undefined ? raw : JSON.stringify(json);
     const answer = await fetch(`${url}${path}`, {

@@ -1,3 +1,4 @@
 // Temporal's bundler needs one entry.
 export { delivery, fork, gather, laptop, loop, patience, timely } from './flows.ts';
 export { buggy, careless } from './careless-flows.ts';
+export { parcelsFlow as parcels } from '../steps/message.ts';

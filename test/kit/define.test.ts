@@ -4,6 +4,7 @@ import { compensation, service } from '../../contracts/define/activity.ts';
 import { definitionOf } from '../../contracts/define/definition.ts';
 import { milliseconds } from '../../contracts/define/duration.ts';
 import { defineProcess } from '../../contracts/define/process.ts';
+import { message } from '../../contracts/define/message.ts';
 import { humanTask } from '../../contracts/define/task.ts';
 import { timer } from '../../contracts/define/timer.ts';
 import { laptop, placeOrder } from './contracts.ts';
@@ -11,6 +12,7 @@ import { laptop, placeOrder } from './contracts.ts';
 const plain = z.strictObject({ item: z.string() });
 const ask = { name: 'shop.ask', title: 'Ask', input: plain, output: plain, startToCloseTimeout: '1 second', scheduleToCloseTimeout: '1 minute', readOnly: true } as const;
 const task = { name: 'look', title: 'Have a look', input: plain, form: plain, candidateGroups: ['desk'] } as const;
+const word = { name: 'word', title: 'Wait for word', payload: plain } as const;
 const order = { name: 'order', title: 'Order', input: plain, output: plain, steps: {} } as const;
 
 /** Defines what the types refuse or cannot see. */
@@ -100,10 +102,23 @@ describe('a contract is refused when it is defined', () => {
   });
 
   it.each([
+    ['with an odd name', { name: 'Word!' }, /message name "Word!" must match/],
+    ['without a title', { title: '' }, /message "word" has no title/],
+    ['with a date in its payload', { payload: z.object({ on: z.date() }) }, /message "word", payload at on: a date/],
+    ['with a time limit alone', { within: '1 day' }, /message "word" has within but no otherwise/],
+    ['with a default alone', { otherwise: { item: 'none' } }, /message "word" has otherwise but no within/],
+    ['with a time limit that is none', { within: 0, otherwise: { item: 'none' } }, /message "word", within is 0/],
+    ['with a default that nobody could send', { within: '1 day', otherwise: {} }, /message "word": what is given otherwise does not fit/],
+  ])('as a message %s', (_what, odd, says) => {
+    expect(() => message({ ...word, ...odd } as never)).toThrow(says);
+  });
+
+  it.each([
     ['with an odd name', { name: 'Order-1' }, /process name "Order-1" must match/],
     ['with an odd step', { steps: { 'place order': placeOrder } }, /step of process "order": name "place order" must match/],
     ['with a step whose ids would mean something else', { steps: { undo: placeOrder } }, /the name "undo" is taken/],
     ['with a target that is none', { target: '0 days' }, /target is "0 days"/],
+    ['with two meanings of one message', { steps: { one: message({ ...word }), two: message({ ...word }) } }, /two contracts for the message "word"/],
   ])('as a process %s', (_what, odd, says) => {
     expect(process(odd)).toThrow(says);
   });

@@ -1,15 +1,12 @@
 import type { ActivityContract } from '../../contracts/define/activity.ts';
 import { rejected } from '../../contracts/failures.ts';
-import { visitId } from '../../contracts/verbs.ts';
 import { ask } from './ask.ts';
+import type { Call } from './call.ts';
 import type { Entry } from './compensations.ts';
 import { causeOf, refusedAtOnce } from './failure.ts';
-import type { Instance } from './instance.ts';
 
 /** A step that asks a service, a robot or a model. */
-export function askActivity({ instance, step, contract, input }: { instance: Instance; step: string; contract: ActivityContract; input: unknown }): Promise<unknown> {
-  const visit = instance.nextVisit(step);
-  const activityId = visitId({ step, visit });
+export function askActivity({ instance, step, visit, id: activityId, contract, input }: Call<ActivityContract>): Promise<unknown> {
   const { compensation } = contract;
   let effect: Entry | undefined;
   let rounds = 0;

@@ -4,15 +4,18 @@ import type { z } from 'zod';
 import type { ActivityContract } from '../../contracts/define/activity.ts';
 import type { ProcessContract, StepContract, Steps } from '../../contracts/define/process.ts';
 import type { Duration } from '../../contracts/define/duration.ts';
+import type { MessageContract } from '../../contracts/define/message.ts';
 import type { Decided, TaskContract } from '../../contracts/define/task.ts';
 import type { TimerContract, When } from '../../contracts/define/timer.ts';
-import type { searchAttributes } from '../../contracts/verbs.ts';
+import { type searchAttributes, visitId } from '../../contracts/verbs.ts';
 import { askActivity } from './activity-step.ts';
+import type { Call } from './call.ts';
 import { checkedInput, checkedResult } from './checked.ts';
 import { compensate } from './compensate.ts';
 import { causeOf, isTemporalFailure, stopIfCancelled } from './failure.ts';
 import { askPerson } from './human-step.ts';
 import { createInstance, type Instance } from './instance.ts';
+import { awaitMessage } from './message-step.ts';
 import { askClock } from './timer-step.ts';
 import { listen } from './verbs.ts';
 
@@ -25,17 +28,20 @@ export type StepCall<C extends StepContract> = C extends TaskContract<infer I, i
       ? F extends Duration
         ? () => Promise<void>
         : (when: When) => Promise<void>
-      : never;
+      : C extends MessageContract<infer P>
+        ? () => Promise<z.output<P>>
+        : never;
 export type StepCalls<S extends Steps> = { readonly [K in keyof S]: StepCall<S[K]> };
 
 /** A result as a flow may write it: `const` keeps its literals, and makes its objects and arrays readonly. */
 type Returned<T> = T extends object ? { readonly [K in keyof T]: Returned<T[K]> } : T;
 
 /** Each contract's way of being asked. */
-const ways: { readonly [K in StepContract['contract']]: (call: { instance: Instance; step: string; contract: Extract<StepContract, { contract: K }>; input: unknown }) => Promise<unknown> } = {
+const ways: { readonly [K in StepContract['contract']]: (call: Call<Extract<StepContract, { contract: K }>>) => Promise<unknown> } = {
   activity: askActivity,
   task: askPerson,
   timer: askClock,
+  message: awaitMessage,
 };
 
 /**
@@ -81,7 +87,8 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
         const way = ways[contract.contract] as (call: object) => Promise<unknown>;
         return instance.run(() => {
           stopIfCancelled(`step "${step}" of ${instance.id}`);
-          return way({ instance, step, contract, input });
+          const visit = instance.nextVisit(step);
+          return way({ instance, step, visit, id: visitId({ step, visit }), contract, input });
         });
       },
     ]),

@@ -2,16 +2,14 @@ import { keepJson } from '../../contracts/activities/documents.ts';
 import { shownLimit, utf8Length } from '../../contracts/define/limits.ts';
 import type { Decided, TaskContract } from '../../contracts/define/task.ts';
 import type { DocumentRef } from '../../contracts/documents.ts';
-import { type TaskMemo, visitId } from '../../contracts/verbs.ts';
+import type { TaskMemo } from '../../contracts/verbs.ts';
 import { ask } from './ask.ts';
+import type { Call } from './call.ts';
 import { stopIfCancelled } from './failure.ts';
 import { fitInput } from './fit-input.ts';
-import type { Instance } from './instance.ts';
 
 /** A step that asks a person: state of the instance, no activity. */
-export async function askPerson({ instance, step, contract, input }: { instance: Instance; step: string; contract: TaskContract; input: unknown }): Promise<Decided<object>> {
-  const visit = instance.nextVisit(step);
-  const id = visitId({ step, visit });
+export async function askPerson({ instance, step, visit, id, contract, input }: Call<TaskContract>): Promise<Decided<object>> {
   const { title, name, candidateGroups } = contract;
   const checked = await fitInput({ instance, schema: contract.input, value: input, trouble: { activityId: id, step, visit, of: 'step', title, activity: name, waitsFor: candidateGroups } });
   const shown = await placeShown({ instance, step, visit, id, value: checked });
@@ -20,10 +18,8 @@ export async function askPerson({ instance, step, contract, input }: { instance:
   return { ...(decision as object), decidedBy };
 }
 
-type Asked = { instance: Instance; step: string; visit: number; id: string };
-
 /** A memo is meant for headers; what is large goes to the document store. */
-async function placeShown({ instance, step, visit, id, value }: Asked & { value: unknown }): Promise<TaskMemo['shown']> {
+async function placeShown({ instance, step, visit, id, value }: Omit<Call<TaskContract>, 'contract' | 'input'> & { value: unknown }): Promise<TaskMemo['shown']> {
   const json = JSON.stringify(value) ?? 'null';
   if (utf8Length(json) <= shownLimit) return { value };
   const document = await ask(instance, {

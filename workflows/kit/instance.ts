@@ -4,6 +4,7 @@ import { idempotencyKey, memoKeys } from '../../contracts/verbs.ts';
 import { type Compensations, createCompensations } from './compensations.ts';
 import { isTemporalFailure, stopIfCancelled } from './failure.ts';
 import { createIncidents, type Incidents, type Trouble } from './incidents.ts';
+import { createMessages, type Messages } from './messages.ts';
 import { definitionDigest } from './definition-digest.ts';
 import { cancellable } from './scopes.ts';
 import { createTasks, type Tasks } from './tasks.ts';
@@ -16,6 +17,7 @@ export interface Instance {
   readonly waits: Waits;
   readonly tasks: Tasks;
   readonly incidents: Incidents;
+  readonly messages: Messages;
   readonly compensations: Compensations;
   /** The key that a visit hands to the outside world. */
   key(activityId: string): string;
@@ -54,6 +56,7 @@ export function createInstance(process: ProcessContract): Instance {
     waits,
     tasks: createTasks(waits),
     incidents: createIncidents(waits),
+    messages: createMessages({ process, waits }),
     compensations: createCompensations(),
     key: (activityId) => idempotencyKey({ instanceId: workflowId, generation, activityId }),
     nextVisit(step) {

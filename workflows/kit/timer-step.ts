@@ -1,15 +1,13 @@
 import { sleep } from '@temporalio/workflow';
 import { milliseconds } from '../../contracts/define/duration.ts';
 import { type TimerContract, When } from '../../contracts/define/timer.ts';
-import { timerSummary, visitId } from '../../contracts/verbs.ts';
+import { timerSummary } from '../../contracts/verbs.ts';
+import type { Call } from './call.ts';
 import { fitInput } from './fit-input.ts';
 import { stopIfCancelled } from './failure.ts';
-import type { Instance } from './instance.ts';
 
 /** A step that waits until a time has come: one timer of Temporal's. */
-export async function askClock({ instance, step, contract, input }: { instance: Instance; step: string; contract: TimerContract; input: unknown }): Promise<void> {
-  const visit = instance.nextVisit(step);
-  const id = visitId({ step, visit });
+export async function askClock({ instance, step, visit, id, contract, input }: Call<TimerContract>): Promise<void> {
   const { title, name } = contract;
   const when = contract.for === undefined ? await fitInput({ instance, schema: When, value: input, trouble: { activityId: id, step, visit, of: 'step', title, activity: name, waitsFor: [name] } }) : { for: contract.for };
   stopIfCancelled(`step "${id}" of ${instance.id}`);

@@ -1,0 +1,108 @@
+import { ApplicationFailure, CancellationScope, condition, sleep } from '@temporalio/workflow';
+import { milliseconds } from '../../contracts/define/duration.ts';
+import { brief } from '../../contracts/define/issues.ts';
+import type { MessageContract } from '../../contracts/define/message.ts';
+import type { ProcessContract } from '../../contracts/define/process.ts';
+import { notFound } from '../../contracts/failures.ts';
+import { memoKeys, type MessageMemo, messageSignal, MessageSignal, type MessageVerdict, timerSummary } from '../../contracts/verbs.ts';
+import { checkedInput } from './checked.ts';
+import { createVerdicts, fieldOf, onSignal, textOf } from './signals.ts';
+import type { Waits } from './waits.ts';
+
+/** A visit that waits for a message. */
+export interface Listener {
+  readonly id: string;
+  readonly step: string;
+  readonly visit: number;
+  readonly contract: MessageContract;
+}
+
+type Arrived = Pick<MessageSignal, 'name' | 'id' | 'payload'>;
+
+export type Messages = ReturnType<typeof createMessages>;
+
+/**
+ * Brings messages from the outside world to the steps that wait for them, by name: first come, first served, on both sides. One that comes before its step
+ * is kept; one that comes twice is dropped.
+ */
+export function createMessages({ process, waits }: { process: ProcessContract; waits: Waits }) {
+  const known = new Set<string>();
+  const early: Arrived[] = [];
+  const listening: { readonly name: string; got?: Arrived }[] = [];
+  const verdicts = createVerdicts<Omit<MessageVerdict, 'at'>>({ waits, key: memoKeys.messages });
+  const contracts = new Map(Object.values(process.steps).flatMap((step) => (step.contract === 'message' ? [[step.name, step] as const] : [])));
+
+  /** @throws InvalidInput, NotFound */
+  const checked = (raw: unknown): Arrived => {
+    const { name, id, payload } = checkedInput({ schema: MessageSignal, value: raw, what: `signal "${messageSignal}"` });
+    const contract = contracts.get(name);
+    if (!contract) throw notFound(`process "${process.name}" waits for no message "${name}"; it waits for ${[...contracts.keys()].join(', ') || 'none'}`);
+    return { name, id, payload: checkedInput({ schema: contract.payload, value: payload, what: `message "${name}"` }) };
+  };
+
+  const arrive = (message: Arrived): void => {
+    const key = JSON.stringify([message.name, message.id]);
+    if (known.has(key)) return;
+    known.add(key);
+    const first = listening.find(({ name, got }) => name === message.name && !got);
+    if (first) first.got = message;
+    else early.push(message);
+  };
+
+  onSignal({
+    name: messageSignal,
+    description: 'Bring a message: { name, id, payload, from? }',
+    act(read) {
+      let whose = { name: '?', id: '?' };
+      try {
+        const raw = read();
+        whose = { name: textOf(fieldOf(raw, 'name')), id: textOf(fieldOf(raw, 'id')) };
+        arrive(checked(raw));
+      } catch (error) {
+        if (!(error instanceof ApplicationFailure)) throw error;
+        verdicts.tell({ ...whose, takenBy: null, refused: brief(error.message) });
+      }
+    },
+  });
+
+  return {
+    /** Gives what the next message of this name says, or what the contract says for when the time is over. */
+    async next({ id, step, visit, contract }: Listener): Promise<unknown> {
+      const { name, title, within } = contract;
+      const at = early.findIndex((message) => message.name === name);
+      const [kept] = at < 0 ? [] : early.splice(at, 1);
+      if (kept) {
+        verdicts.tell({ name, id: kept.id, takenBy: id, refused: null });
+        return kept.payload;
+      }
+      const now = Date.now();
+      const until = within === undefined ? null : new Date(now + milliseconds(within)).toISOString();
+      const key = memoKeys.message(id);
+      const memo: MessageMemo = { step, visit, title, name, openedAt: new Date(now).toISOString(), until };
+      waits.show({ key, memo, of: [], line: `Message **${name}** (${title})${until === null ? '' : ` until ${until}`}` });
+      const listener: (typeof listening)[number] = { name };
+      listening.push(listener);
+      const patience = new CancellationScope();
+      let over = false;
+      let told: Record<string, unknown> | undefined;
+      try {
+        if (within !== undefined) {
+          patience.run(() => sleep(within, { summary: timerSummary({ title, id }) })).then(
+            () => (over = true),
+            // Cancelled: the message came in time, or nobody waits for it any more.
+            () => undefined,
+          );
+        }
+        await condition(() => listener.got !== undefined || over);
+        told = verdicts.with({ name, id: listener.got?.id ?? null, takenBy: id, refused: null });
+        return listener.got ? listener.got.payload : contract.otherwise;
+      } finally {
+        patience.cancel();
+        listening.splice(listening.indexOf(listener), 1);
+        // One that came as the step was cancelled is there for the next.
+        if (listener.got && !told) early.unshift(listener.got);
+        waits.close(key, told);
+      }
+    },
+  };
+}
