@@ -145,7 +145,24 @@ export const memoKeys = {
   signals: 'signals',
   message: (id: string) => `message:${id}`,
   messages: 'messages',
+  /** Of a sub-process: the step that runs it. */
+  parent: 'parent',
 } as const;
+
+/** The step of another instance that runs this one. */
+export interface ParentMemo {
+  readonly id: string;
+  /** The first run of the parent's chain. */
+  readonly runId: string;
+  readonly step: string;
+  readonly visit: number;
+}
+
+/** What the workflow of a sub-process returns: its output, and what its parent may have to undo, in the order in which it was begun. */
+export interface SubResult {
+  readonly output: unknown;
+  readonly undo: readonly { readonly activityId: string; readonly forwardKey: string; readonly input: unknown; readonly output?: unknown }[];
+}
 
 export const searchAttributes = {
   /** The groups whose open tasks and the systems whose open incidents an instance waits for. */
@@ -159,7 +176,7 @@ export const visitId = ({ step, visit }: { step: string; visit: number }): strin
 
 /** The step and the visit that an id stands for. */
 export function placeOf(id: string): { readonly step: string; readonly visit: number } {
-  const [step = '', visit = '1'] = id.split(':');
+  const [, step = id, visit = '1'] = /^(.+?)(?::(\d+))?$/.exec(id) ?? [];
   return { step, visit: Number(visit) };
 }
 
@@ -175,3 +192,11 @@ export const idempotencyKey = ({ instanceId, generation, activityId }: { instanc
 export const taskQueues = { workflows: 'workflows', service: 'services', bot: 'bots', ai: 'ai' } as const;
 
 export const instanceId = ({ process, businessKey }: { process: string; businessKey: string }): string => `${process}/${businessKey}`;
+
+/** Characters. */
+export const longestInstanceId = 600;
+
+/** The instance that a step of `parent` runs: `<process>/<parent's id>/<visit's id>`. */
+export const subInstanceId = ({ process, parent, id }: { process: string; parent: string; id: string }): string => instanceId({ process, businessKey: `${parent}/${id}` });
+/** The id of the visit that runs a sub-process. */
+export const visitOfSubInstance = (id: string): string => id.slice(id.lastIndexOf('/') + 1);

@@ -23,6 +23,8 @@ export interface InstanceView {
   readonly output: unknown;
   /** Why it ended, where it did not complete. */
   readonly failure: FailureView | null;
+  /** The step of another instance that runs this one. */
+  readonly parent: { readonly id: string; readonly step: string; readonly visit: number } | null;
   readonly cancelRequest: { readonly reason: string; readonly by: string; readonly at: string } | null;
   readonly waitingFor: readonly WaitView[];
   /** Every step of the definition, in its order, those not reached included. */
@@ -43,8 +45,8 @@ export interface FailureView {
 }
 
 export interface WaitView {
-  readonly kind: 'group' | 'system' | 'timer' | 'message';
-  /** The name of the group, system or message; the time that a timer waits for. */
+  readonly kind: 'group' | 'system' | 'timer' | 'message' | 'process';
+  /** The name of the group, system or message; the time that a timer waits for; the id of a sub-process. */
   readonly name: string;
   readonly step: string;
   readonly since: string;
@@ -84,7 +86,7 @@ export interface VisitView {
   /** The last attempt's start, of a person the claim; `null` when there was none, and between two attempts, when Temporal does not tell it. */
   readonly startedAt: string | null;
   readonly closedAt: string | null;
-  /** Attempts of all rounds together; an incident's retry begins a new round. 1 for a person. */
+  /** Attempts of all rounds together; an incident's retry begins a new round. 1 for a person. Of a sub-process the rounds. */
   readonly attempts: number;
   readonly nextAttemptAt: string | null;
   readonly input: unknown;
@@ -93,6 +95,8 @@ export interface VisitView {
   readonly failure: FailureView | null;
   readonly evidence: readonly Evidence[];
   readonly decision: DecisionView | null;
+  /** Of a sub-process: the id of its instance. */
+  readonly instance?: string;
 }
 
 export interface DecisionView {

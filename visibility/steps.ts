@@ -4,6 +4,7 @@ import { placeOf, visitId } from '../contracts/verbs.ts';
 import type { CompensationView, StepState, StepView, VisitView } from './instance-view.ts';
 import { type IncidentDraft, outcomeOf, type People, type TaskDraft } from './people.ts';
 import type { Messages } from './messages.ts';
+import type { SubProcesses } from './sub-processes.ts';
 import type { Timers } from './timers.ts';
 import type { ActivityVisits } from './visits.ts';
 
@@ -14,6 +15,7 @@ export interface Told {
   readonly people: People;
   readonly timers: Timers;
   readonly messages: Messages;
+  readonly subProcesses: SubProcesses;
   /** When the instance ended. */
   readonly closedAt: string | null;
 }
@@ -25,10 +27,12 @@ export interface Place {
   readonly of: 'step' | 'compensation';
 }
 
+const undo = 'undo:';
+
 /** The ids under which a visit asks a system: its own, or that under which it places what a person is to be shown. */
 export const activityIds = ({ step, visit, of }: Place): readonly string[] => {
   const id = visitId({ step, visit });
-  return of === 'compensation' ? [`undo:${id}`] : [id, `show:${id}`];
+  return of === 'compensation' ? [`${undo}${id}`] : [id, `show:${id}`];
 };
 
 export function stepView({ step: { step, title, kind, of }, told }: { step: StepDefinition; told: Told }): StepView {
@@ -37,11 +41,11 @@ export function stepView({ step: { step, title, kind, of }, told }: { step: Step
 }
 
 /** In their order; of many members of a `forEach` some may be missing that were never reached. */
-function visitsOf({ step, told: { visits, people, timers, messages } }: { step: string; told: Told }): readonly number[] {
+function visitsOf({ step, told: { visits, people, timers, messages, subProcesses } }: { step: string; told: Told }): readonly number[] {
   const asked = visits.ids().map((id) => placeOf(id.startsWith('show:') ? id.slice('show:'.length) : id));
   const memos = [...people.tasks.values(), ...people.incidents.values()].map(({ memo }) => memo);
   const numbers = [...asked, ...memos].filter((place) => place.step === step).map(({ visit }) => visit);
-  return [...new Set([...numbers, ...timers.visits(step), ...messages.visits(step)])].sort((a, b) => a - b);
+  return [...new Set([...numbers, ...timers.visits(step), ...messages.visits(step), ...subProcesses.visits(step)])].sort((a, b) => a - b);
 }
 
 function visitView({ step, visit, told }: { step: string; visit: number; told: Told }): VisitView | undefined {
@@ -51,12 +55,14 @@ function visitView({ step, visit, told }: { step: string; visit: number; told: T
 
 export function compensationViews({ told, steps }: { told: Told; steps: ReadonlyMap<string, StepDefinition> }): readonly CompensationView[] {
   return told.visits.ids().flatMap((id) => {
-    const [prefix, step = '', nth = '1'] = id.split(':');
-    const view = prefix === 'undo' ? askedView({ place: { step, visit: Number(nth), of: 'compensation' }, told }) : undefined;
+    if (!id.startsWith(undo)) return [];
+    const { step, visit } = placeOf(id.slice(undo.length));
+    const view = askedView({ place: { step, visit, of: 'compensation' }, told });
     if (!view) return [];
     const { output } = view;
     const effect = steps.get(step)?.effect;
-    const title = typeof effect === 'object' && effect !== null ? effect.compensation.title : `Undo ${step}`;
+    // That of a sub-process's step stands in another definition.
+    const title = typeof effect === 'object' && effect !== null ? effect.compensation.title : (told.visits.title(id) ?? `Undo ${step}`);
     const undone = typeof output === 'object' && output !== null && 'undone' in output ? output.undone === true : view.state === 'failed' ? false : null;
     return [{ ...view, step, title, undone }];
   });
@@ -64,13 +70,13 @@ export function compensationViews({ told, steps }: { told: Told; steps: Readonly
 
 /** What the events of its activity or timer tell of a visit, and what people made of its incidents. */
 function askedView({ place, told }: { place: Place; told: Told }): VisitView | undefined {
-  const { description, visits, people, timers, messages } = told;
+  const { description, visits, people, timers, messages, subProcesses } = told;
   const { step, visit, of } = place;
   const id = visitId({ step, visit });
   const incident = [...people.incidents.values()].filter(({ memo }) => memo.step === step && memo.visit === visit && memo.of === of).at(-1);
   const asked = activityIds(place)
     .map((id) => visits.view({ id, visit, pending: description.pendingActivities?.find(({ activityId }) => activityId === id) ?? undefined }))
-    .find((view) => view !== undefined) ?? (of === 'step' ? (timers.view({ id, visit }) ?? messages.view({ id })) : undefined);
+    .find((view) => view !== undefined) ?? (of === 'step' ? (timers.view({ id, visit }) ?? messages.view({ id }) ?? subProcesses.view({ id, visit })) : undefined);
   if (!incident) return asked && leftBehind({ view: asked, told });
   const view = asked ?? neverAsked({ visit, incident });
   const failure = view.failure ?? { ...incident.memo.failure, evidence: incident.evidence };

@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { StepDefinition } from '../contracts/define/definition.ts';
-import { failureOf, timeOf } from './decode.ts';
+import { failureOf, timeOf, valueOf } from './decode.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
@@ -14,7 +14,7 @@ export function createActivityStory({ steps, tell }: { steps: ReadonlyMap<string
       const at = timeOf(event.eventTime) ?? '';
       const { activityTaskScheduledEventAttributes: scheduled, activityTaskStartedEventAttributes: started } = event;
       const { activityTaskCompletedEventAttributes: completed, activityTaskFailedEventAttributes: failed, activityTaskTimedOutEventAttributes: timedOut } = event;
-      if (scheduled) titles.set(String(event.eventId), titleOf({ activityId: scheduled.activityId ?? '', steps }));
+      if (scheduled) titles.set(String(event.eventId), titleOf({ activityId: scheduled.activityId ?? '', summary: valueOf(event.userMetadata?.summary), steps }));
       if (started && (started.attempt ?? 1) > 1) {
         const { message = '' } = failureOf(started.lastFailure) ?? {};
         tell(at, `${titleBy(started.scheduledEventId)} began its attempt ${started.attempt}, after: ${message}`);
@@ -29,9 +29,10 @@ export function createActivityStory({ steps, tell }: { steps: ReadonlyMap<string
   };
 }
 
-function titleOf({ activityId, steps }: { activityId: string; steps: ReadonlyMap<string, StepDefinition> }): string {
+function titleOf({ activityId, summary, steps }: { activityId: string; summary: unknown; steps: ReadonlyMap<string, StepDefinition> }): string {
   const [first = '', second = ''] = activityId.split(':');
   if (first !== 'undo') return steps.get(first)?.title ?? activityId;
   const effect = steps.get(second)?.effect;
-  return typeof effect === 'object' && effect !== null ? effect.compensation.title : `Undo ${second}`;
+  if (typeof effect === 'object' && effect !== null) return effect.compensation.title;
+  return typeof summary === 'string' ? summary : `Undo ${second}`;
 }

@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import { type ProcessDefinition, systemOf } from '../contracts/define/definition.ts';
-import { memoKeys } from '../contracts/verbs.ts';
+import { memoKeys, type ParentMemo } from '../contracts/verbs.ts';
 import { fieldsOf, firstOf, timeOf } from './decode.ts';
 import { createEnding, type Ending } from './ending.ts';
 import type { IncidentView, InstanceView, TaskView, WaitView } from './instance-view.ts';
@@ -8,6 +8,7 @@ import { createMessages, type Messages } from './messages.ts';
 import { createPeople, type People } from './people.ts';
 import { activityIds, compensationViews, stepView, type Told } from './steps.ts';
 import { createActivityStory } from './story.ts';
+import { createSubProcesses, outputOfSub, type SubProcesses } from './sub-processes.ts';
 import { createTimers, type Timers } from './timers.ts';
 import { createActivityVisits } from './visits.ts';
 
@@ -35,6 +36,7 @@ export function viewInstance({ description, events, definition }: Sources): Inst
   const activities = createActivityStory({ steps, tell: people.tell });
   const timers = createTimers({ steps, tell: people.tell });
   const messages = createMessages({ steps, tell: people.tell });
+  const subProcesses = createSubProcesses({ steps, tell: people.tell });
   for (const event of events) {
     visits.apply(event);
     people.apply(event);
@@ -42,13 +44,15 @@ export function viewInstance({ description, events, definition }: Sources): Inst
     activities.apply(event);
     timers.apply(event);
     messages.apply(event);
+    subProcesses.apply(event);
   }
 
   const closedAt = ending.closedAt();
-  const told: Told = { description, visits, people, timers, messages, closedAt };
+  const told: Told = { description, visits, people, timers, messages, subProcesses, closedAt };
   const tasks = closedAt === null ? openTasks(people) : [];
   const incidents = incidentViews({ people, closedAt });
   const info = description.workflowExecutionInfo;
+  const parent = people.memo[memoKeys.parent] as ParentMemo | null | undefined;
   return {
     id: info?.execution?.workflowId ?? '',
     runId: info?.execution?.runId ?? '',
@@ -61,10 +65,11 @@ export function viewInstance({ description, events, definition }: Sources): Inst
     startedBy: textOrNull(people.memo[memoKeys.startedBy]),
     closedAt,
     input: firstOf(started?.input),
-    output: ending.output(),
+    output: parent ? outputOfSub(ending.output()) : ending.output(),
     failure: ending.failure(),
+    parent: parent ? { id: parent.id, step: parent.step, visit: parent.visit } : null,
     cancelRequest: ending.cancelRequest(),
-    waitingFor: waits({ tasks, incidents, timers: closedAt === null ? timers.waiting() : [], messages: closedAt === null ? messages.waiting() : [] }),
+    waitingFor: waits({ tasks, incidents, timers: closedAt === null ? timers.waiting() : [], messages: closedAt === null ? messages.waiting() : [], subProcesses: closedAt === null ? subProcesses.running() : [] }),
     steps: definition.steps.map((step) => stepView({ step, told })),
     compensations: compensationViews({ told, steps }),
     tasks,
@@ -88,9 +93,10 @@ interface Open {
   readonly incidents: readonly IncidentView[];
   readonly timers: ReturnType<Timers['waiting']>;
   readonly messages: ReturnType<Messages['waiting']>;
+  readonly subProcesses: ReturnType<SubProcesses['running']>;
 }
 
-function waits({ tasks, incidents, timers, messages }: Open): readonly WaitView[] {
+function waits({ tasks, incidents, timers, messages, subProcesses }: Open): readonly WaitView[] {
   return [
     ...tasks.flatMap(({ candidateGroups, step, openedAt, title }) =>
       candidateGroups.map((name): WaitView => ({ kind: 'group', name, step, since: openedAt, why: title })),
@@ -100,6 +106,7 @@ function waits({ tasks, incidents, timers, messages }: Open): readonly WaitView[
       .map(({ activity, step, openedAt, failure }): WaitView => ({ kind: 'system', name: activity.includes('.') ? systemOf(activity) : activity, step, since: openedAt, why: failure.message })),
     ...timers.map(({ step, startedAt, until }): WaitView => ({ kind: 'timer', name: until, step: step.step, since: startedAt, why: step.title })),
     ...messages.map(({ step, title, openedAt, name }): WaitView => ({ kind: 'message', name, step, since: openedAt, why: title })),
+    ...subProcesses.map(({ step, scheduledAt, instance }): WaitView => ({ kind: 'process', name: instance, step: step.step, since: scheduledAt, why: step.title })),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { temporal } from '@temporalio/proto';
-import { evidenceIn, failureOf, firstOf, timeOf } from './decode.ts';
+import { evidenceIn, failureOf, firstOf, timeOf, valueOf } from './decode.ts';
 import type { FailureView, StepState, VisitView } from './instance-view.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -7,6 +7,7 @@ type Pending = temporal.api.workflow.v1.IPendingActivityInfo;
 
 /** One visit of a step that asks a system: all rounds of the same activity id. */
 interface Draft {
+  readonly title: string | undefined;
   scheduledAt: string;
   startedAt: string | null;
   closedAt: string | null;
@@ -39,6 +40,7 @@ export function createActivityVisits() {
       const id = scheduled.activityId ?? '';
       const before = drafts.get(id);
       const draft: Draft = {
+        title: textOf(valueOf(event.userMetadata?.summary)),
         scheduledAt: before?.scheduledAt ?? at,
         startedAt: null,
         closedAt: null,
@@ -69,6 +71,7 @@ export function createActivityVisits() {
   return {
     apply,
     ids: (): readonly string[] => [...drafts.keys()],
+    title: (id: string): string | undefined => drafts.get(id)?.title,
     /** The newest failure of a visit, overcome or not. */
     failure: (id: string): FailureView | null => drafts.get(id)?.failure ?? null,
     /** `undefined` for a visit that has asked nobody yet. */
@@ -110,3 +113,5 @@ function attemptsOf(pending: Pending | undefined): number {
   if (!pending) return 0;
   return (pending.attempt ?? 1) - (isScheduled(pending) ? 1 : 0);
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

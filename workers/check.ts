@@ -15,6 +15,7 @@ export function holesIn({ processes, activities, implementations, flows }: Inven
   const implemented = new Set(implementations.map(({ implements: contract }) => contract));
   const asked = processes.flatMap(({ steps }) => Object.values(steps)).filter((step) => step.contract === 'activity');
   const wanted = new Set([...activities, ...asked, ...[...activities, ...asked].flatMap(compensationOf)]);
+  const steps = processes.flatMap((process) => Object.entries(process.steps).map(([step, contract]) => ({ process, step, contract })));
   const names = new Set(processes.map(({ name }) => name));
   return [
     ...[...wanted]
@@ -26,6 +27,9 @@ export function holesIn({ processes, activities, implementations, flows }: Inven
     ...[...names]
       .filter((name) => !flows.includes(name))
       .map((name) => `process "${name}" has no flow: export it under this name from workflows/index.ts`),
+    ...steps
+      .filter(({ contract }) => contract.contract === 'process' && !names.has(contract.name))
+      .map(({ process, step, contract }) => `step "${step}" of process "${process.name}" runs the process "${contract.name}", which is not defined under contracts/processes/: export its contract there`),
     ...flows
       .filter((name) => !names.has(name))
       .map((name) => `workflows/index.ts exports "${name}", but no process of this name is defined under contracts/processes/`),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestInstanceId } from '../../contracts/verbs.ts';
 
 /** What tells one instance of a process from another: 1 to 200 characters that are well-formed Unicode without control characters. */
 export const BusinessKey = z
@@ -10,7 +11,7 @@ export const BusinessKey = z
 export const InstanceId = z
   .string()
   .min(3)
-  .max(600)
+  .max(longestInstanceId)
   .regex(/^[a-z][A-Za-z0-9]*\/[^]+$/, 'an instance id is <process>/<business key>; in a path its "/" is written %2F')
   .describe('`<process>/<business key>`, percent-encoded: `supplierInvoice%2F4711`');
 

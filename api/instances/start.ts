@@ -76,10 +76,11 @@ async function carryOut(deps: Deps, { plan, known, input, user }: { plan: Plan; 
 async function generationToRestart(deps: Deps, id: string): Promise<number> {
   const description = await describeIfThere(deps.temporal, id);
   if (!description) return 1;
-  const { status, generation } = executionOf(description.workflowExecutionInfo ?? {});
+  const { status, generation, parent } = executionOf(description.workflowExecutionInfo ?? {});
   if (status === 'running' || status === 'completed') {
     throw conflict(`instance "${id}" is ${status}: only one that failed, was rejected, cancelled or terminated can be restarted. ${remedies[status]}`);
   }
+  if (parent !== null) throw conflict(`instance "${id}" is a sub-process of "${parent}", which alone may run it anew: GET ${pathOf(parent)} shows whether an incident waits for that.`);
   return deps.generations.next({ id, after: generation ?? 1 });
 }
 

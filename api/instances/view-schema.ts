@@ -26,6 +26,7 @@ const VisitView = z.object({
   failure: FailureView.nullable(),
   evidence: list(Evidence),
   decision: z.object({ by: z.string(), at: time, via: z.enum(['update', 'signal']), outcome: z.string().nullable() }).nullable(),
+  instance: z.string().optional().describe('Of a sub-process: the id of its instance.'),
 });
 
 const TaskView = z.object({
@@ -72,8 +73,9 @@ const InstanceViewSchema = z.object({
   input: given,
   output: given,
   failure: FailureView.nullable(),
+  parent: z.object({ id: z.string(), step: z.string(), visit: z.int() }).nullable().describe('Of a sub-process: the step of another instance that runs it.'),
   cancelRequest: z.object({ reason: z.string(), by: z.string(), at: time }).nullable(),
-  waitingFor: list(z.object({ kind: z.enum(['group', 'system', 'timer', 'message']), name: z.string(), step: z.string(), since: time, why: z.string() })),
+  waitingFor: list(z.object({ kind: z.enum(['group', 'system', 'timer', 'message', 'process']), name: z.string(), step: z.string(), since: time, why: z.string() })),
   steps: list(z.object({ step: z.string(), title: z.string(), kind: z.enum(stepKinds), of: list(z.string()), state: StepState, visits: list(VisitView) })),
   compensations: list(VisitView.extend({ step: z.string(), title: z.string(), undone: z.boolean().nullable() })),
   tasks: list(TaskView),

@@ -1,7 +1,7 @@
 import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
 import type { InstanceStatus } from '../../visibility/instance-view.ts';
-import { type IncidentMemo, memoKeys, type TaskMemo } from '../../contracts/verbs.ts';
+import { type IncidentMemo, memoKeys, type ParentMemo, type TaskMemo } from '../../contracts/verbs.ts';
 import { notFound } from '../../contracts/failures.ts';
 import { decodeMap, isoOf } from './payloads.ts';
 import { isCode } from './grpc.ts';
@@ -36,6 +36,8 @@ export interface Execution {
   /** The digest of the definition it runs by. */
   readonly definition: string | null;
   readonly generation: number | null;
+  /** Of a sub-process: the instance that runs it. */
+  readonly parent: string | null;
   readonly waitingFor: readonly string[];
   /** The open ones, by id; none once the run has ended. */
   readonly tasks: ReadonlyMap<string, TaskMemo>;
@@ -58,6 +60,7 @@ export function executionOf(info: ExecutionInfo): Execution {
     startedBy: textOr(memo[memoKeys.startedBy]),
     definition: textOr(memo[memoKeys.definition]),
     generation: memo[memoKeys.generation] === undefined ? null : Number(memo[memoKeys.generation]),
+    parent: (memo[memoKeys.parent] as ParentMemo | undefined)?.id ?? null,
     waitingFor: status === 'running' ? [attributes.WaitingFor ?? []].flat().map(String) : [],
     tasks: under<TaskMemo>(open, memoKeys.task('')),
     incidents: under<IncidentMemo>(open, memoKeys.incident('')),

@@ -26,7 +26,7 @@ export interface StepDefinition {
   readonly step: string;
   readonly kind: StepKind;
   readonly title: string;
-  /** The activity's or the task's name. */
+  /** The name of the activity, task, timer, message or process. */
   readonly asks: string;
   /** What is waited for: the system of an activity, the candidate groups of a task; of a timer nobody. */
   readonly of: readonly string[];
@@ -37,7 +37,7 @@ export interface StepDefinition {
   readonly effect: { readonly compensation: { readonly name: string; readonly title: string } } | 'readOnly' | 'irreversible' | null;
   /** The form of a human step and its digest, by which a task names it. */
   readonly form: { readonly digest: string; readonly schema: JsonSchema } | null;
-  /** Of a task, the length of a timer, and how long a message is waited for, where the contract says it. */
+  /** Of a task, the length of a timer, how long a message is waited for, and the target of a sub-process, where the contract says it. */
   readonly dueIn: Duration | null;
   /** Of a message: what the step gives when the time is over. */
   readonly otherwise?: unknown;
@@ -81,7 +81,20 @@ const parts: { readonly [K in StepContract['contract']]: (contract: Extract<Step
   task: taskPart,
   timer: timerPart,
   message: messagePart,
+  process: processPart,
 };
+
+function processPart({ input, output, target }: ProcessContract): Part {
+  return {
+    of: [],
+    input: inputSchema(input),
+    output: outputSchema(output),
+    bounds: null,
+    effect: null,
+    form: null,
+    dueIn: target ?? null,
+  };
+}
 
 function messagePart({ payload, within, otherwise }: MessageContract): Part {
   return {

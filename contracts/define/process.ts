@@ -12,11 +12,13 @@ export const stepKinds = ['service', 'bot', 'ai', 'human', 'message', 'timer', '
 export type StepKind = (typeof stepKinds)[number];
 
 /** What a process may name in its `steps`. */
-export type StepContract = ActivityContract | TaskContract | TimerContract | MessageContract;
+export type StepContract = ActivityContract | TaskContract | TimerContract | MessageContract | ProcessContract;
 export type Steps = Readonly<Record<string, StepContract>>;
 
 export interface ProcessContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, S extends Steps = Steps> {
   readonly contract: 'process';
+  /** As a step of another process. */
+  readonly kind: 'process';
   /** Also the Temporal workflow type and the first part of every instance's id. */
   readonly name: string;
   readonly title: string;
@@ -34,7 +36,7 @@ export interface ProcessContract<I extends z.ZodType = z.ZodType, O extends z.Zo
 const reserved = ['undo', 'show'];
 
 export function defineProcess<I extends z.ZodType, O extends z.ZodType, const S extends Steps>(
-  spec: Omit<ProcessContract<I, O, S>, 'contract'>,
+  spec: Omit<ProcessContract<I, O, S>, 'contract' | 'kind'>,
 ): ProcessContract<I, O, S> {
   assertName({ what: 'process', name: spec.name, pattern: /^[a-z][A-Za-z0-9]*$/, example: 'supplierInvoice' });
   const what = `process "${spec.name}"`;
@@ -47,7 +49,7 @@ export function defineProcess<I extends z.ZodType, O extends z.ZodType, const S 
   assertOneContractEach({ what, steps: spec.steps });
   assertPlainJson({ schema: spec.input, where: `${what}, input` });
   assertPlainJson({ schema: spec.output, where: `${what}, output` });
-  return Object.freeze({ ...spec, contract: 'process' });
+  return Object.freeze({ ...spec, contract: 'process', kind: 'process' });
 }
 
 /** A message goes to whichever step waits for its name, so that name must mean one thing in a process. */

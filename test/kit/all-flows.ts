@@ -2,3 +2,4 @@
 export { delivery, fork, gather, laptop, loop, patience, timely } from './flows.ts';
 export { buggy, careless } from './careless-flows.ts';
 export { parcelsFlow as parcels } from '../steps/message.ts';
+export { furnishFlow as furnish, officeFlow as office, purchaseFlow as purchase } from '../steps/process.ts';

@@ -55,6 +55,12 @@ export async function startKit({ server, cache }: { server: Server; cache: numbe
       started.push(instance);
       return instance;
     },
+    /** An instance that another has started. */
+    follow(process: object, id: string): StartedInstance {
+      const instance = followInstance({ handle: client.workflow.getHandle(id), process: process as ProcessContract, connection, world });
+      if (!started.some((one) => one.id === id)) started.push(instance);
+      return instance;
+    },
     /** The worker of the flows, which a test may take away and bring back, with mended code if it likes. */
     flows: {
       stop: () => flows.stop(),

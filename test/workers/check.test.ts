@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { implement, type Implementation } from '../../activities/implement.ts';
 import type { ActivityContract, CompensationContract } from '../../contracts/define/activity.ts';
-import type { ProcessContract } from '../../contracts/define/process.ts';
+import { defineProcess, type ProcessContract } from '../../contracts/define/process.ts';
 import { discoverActivities, discoverImplementations, discoverProcesses } from '../../platform/discover.ts';
 import { holesIn } from '../../workers/check.ts';
 import { cancelOrder, laptop, lookUp, pay, placeOrder, refund } from '../kit/contracts.ts';
@@ -33,6 +33,12 @@ describe('a worker starts only when nothing is missing', () => {
   it('does not take an implementation of another contract of the same name', () => {
     const holes = holesIn({ ...whole, implementations: implementing({ ...lookUp }, placeOrder, cancelOrder, pay, refund) });
     expect(holes).toEqual([expect.stringContaining('"shop.lookUp" has no implementation'), expect.stringContaining('the implementation of "shop.lookUp" belongs to no contract')]);
+  });
+
+  it('names a process that is only a step of another', () => {
+    const [office] = [defineProcess({ name: 'office', title: 'Furnish', input: laptop.input, output: laptop.output, steps: { buy: laptop } })] as unknown as readonly ProcessContract[];
+    const alone = { ...whole, processes: office ? [office] : [], flows: ['office'] };
+    expect(holesIn(alone)).toEqual(['step "buy" of process "office" runs the process "laptop", which is not defined under contracts/processes/: export its contract there']);
   });
 
   it('names an implementation that no contract asks for', () => {

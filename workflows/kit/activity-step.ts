@@ -20,7 +20,7 @@ export function askActivity({ instance, step, visit, id: activityId, contract, i
     output: contract.output,
     onAsk(checked) {
       rounds += 1;
-      if (compensation) effect ??= instance.compensations.register({ step, visit, activityId, contract: compensation, input: checked });
+      if (compensation) effect ??= instance.compensations.register({ step, visit, activityId, forwardKey: instance.key(activityId), contract: compensation, input: checked });
     },
     onAnswer(output) {
       if (effect) effect.output = output;

@@ -22,7 +22,7 @@ export async function compensate(instance: Instance): Promise<void> {
   });
 }
 
-const undo = (instance: Instance, { step, visit, activityId, contract, input, output }: Entry): Promise<unknown> =>
+const undo = (instance: Instance, { step, visit, activityId, forwardKey, contract, input, output }: Entry): Promise<unknown> =>
   ask(instance, {
     activityId: `undo:${activityId}`,
     step,
@@ -32,7 +32,7 @@ const undo = (instance: Instance, { step, visit, activityId, contract, input, ou
     input: {
       schema: compensatedSchema(contract),
       limit: compensatedLimit,
-      value: { input, ...(output === undefined ? {} : { output }), forwardKey: instance.key(activityId) },
+      value: { input, ...(output === undefined ? {} : { output }), forwardKey },
     },
     output: CompensationResult,
   });

@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, TemporalFailure, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, TemporalFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/workflow';
 
 /** What went wrong, without Temporal's wrapping. */
 export interface Cause {
@@ -19,6 +19,7 @@ export function causeOf(error: unknown): Cause {
     if (error.cause instanceof ApplicationFailure) return causeOf(error.cause);
     return { type: 'Unavailable', message: `no answer in time (${error.timeoutType})` };
   }
+  if (error instanceof TerminatedFailure) return { type: 'Unexpected', message: 'somebody terminated it: what it had done is not undone' };
   if (error instanceof TemporalFailure && error.cause !== undefined) return causeOf(error.cause);
   return { type: 'Unexpected', message: error instanceof Error ? error.message : String(error) };
 }

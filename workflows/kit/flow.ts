@@ -13,9 +13,11 @@ import type { Call } from './call.ts';
 import { checkedInput, checkedResult } from './checked.ts';
 import { compensate } from './compensate.ts';
 import { causeOf, isTemporalFailure, stopIfCancelled } from './failure.ts';
+import { handOver } from './hand-over.ts';
 import { askPerson } from './human-step.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { awaitMessage } from './message-step.ts';
+import { runProcess } from './process-step.ts';
 import { askClock } from './timer-step.ts';
 import { listen } from './verbs.ts';
 
@@ -30,7 +32,9 @@ export type StepCall<C extends StepContract> = C extends TaskContract<infer I, i
         : (when: When) => Promise<void>
       : C extends MessageContract<infer P>
         ? () => Promise<z.output<P>>
-        : never;
+        : C extends ProcessContract<infer I, infer O>
+          ? (input: z.input<I>) => Promise<z.output<O>>
+          : never;
 export type StepCalls<S extends Steps> = { readonly [K in keyof S]: StepCall<S[K]> };
 
 /** A result as a flow may write it: `const` keeps its literals, and makes its objects and arrays readonly. */
@@ -42,6 +46,7 @@ const ways: { readonly [K in StepContract['contract']]: (call: Call<Extract<Step
   task: askPerson,
   timer: askClock,
   message: awaitMessage,
+  process: runProcess,
 };
 
 /**
@@ -62,8 +67,9 @@ export function flow<I extends z.ZodType, O extends z.ZodType, S extends Steps, 
         const result = await body(input, callsOf(instance) as StepCalls<S>);
         return checkedResult({ schema: process.output, value: result, what: `the result of process "${process.name}"` });
       });
+      const result = instance.parent ? (handOver({ output, entries: instance.compensations.all(), what: `sub-process ${instance.id}` }) as z.output<O>) : output;
       if (!allHandlersFinished()) await everyoneAnswered();
-      return output;
+      return result;
     } catch (error) {
       if (!isTemporalFailure(error)) throw error;
       await compensate(instance);

@@ -1,6 +1,6 @@
 import { CancellationScope, CancelledFailure, isCancellation, type TemporalFailure, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { ProcessContract } from '../../contracts/define/process.ts';
-import { idempotencyKey, memoKeys } from '../../contracts/verbs.ts';
+import { idempotencyKey, memoKeys, type ParentMemo } from '../../contracts/verbs.ts';
 import { type Compensations, createCompensations } from './compensations.ts';
 import { isTemporalFailure, stopIfCancelled } from './failure.ts';
 import { createIncidents, type Incidents, type Trouble } from './incidents.ts';
@@ -14,6 +14,10 @@ import { createWaits, type Waits } from './waits.ts';
 export interface Instance {
   readonly id: string;
   readonly process: ProcessContract;
+  /** Part of every idempotency key; a restart or a rewind gives another. */
+  readonly generation: string;
+  /** The step of another instance that runs this one. */
+  readonly parent: ParentMemo | undefined;
   readonly waits: Waits;
   readonly tasks: Tasks;
   readonly incidents: Incidents;
@@ -53,6 +57,8 @@ export function createInstance(process: ProcessContract): Instance {
   const instance: Instance = {
     id: workflowId,
     process,
+    generation,
+    parent: memo?.[memoKeys.parent] as ParentMemo | undefined,
     waits,
     tasks: createTasks(waits),
     incidents: createIncidents(waits),
