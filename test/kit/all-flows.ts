@@ -3,3 +3,4 @@ export { delivery, fork, gather, laptop, loop, patience, timely } from './flows.
 export { buggy, careless } from './careless-flows.ts';
 export { parcelsFlow as parcels } from '../steps/message.ts';
 export { furnishFlow as furnish, officeFlow as office, purchaseFlow as purchase } from '../steps/process.ts';
+export { nestedFlow as nested, tenderFlow as tender } from '../steps/for-each.ts';

@@ -2,17 +2,17 @@ import { CancellationScope } from '@temporalio/workflow';
 import { compensatedSchema, CompensationResult } from '../../contracts/define/activity.ts';
 import { compensatedLimit } from '../../contracts/define/limits.ts';
 import { ask } from './ask.ts';
-import type { Entry } from './compensations.ts';
+import type { Compensations, Entry } from './compensations.ts';
 import { isTemporalFailure } from './failure.ts';
 import type { Instance } from './instance.ts';
 
 /**
- * Undoes what the instance did, newest first, shielded from cancellation. A compensation that fails is an incident like any other; one that a
+ * Undoes what was done, newest first, shielded from cancellation. A compensation that fails is an incident like any other; one that a
  * person gives up on is passed over, and the history says who did so and why.
  */
-export async function compensate(instance: Instance): Promise<void> {
+export async function compensate(instance: Instance, compensations: Compensations): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
-    for (const entry of instance.compensations.takeNewestFirst()) {
+    for (const entry of compensations.takeNewestFirst()) {
       try {
         await undo(instance, entry);
       } catch (error) {

@@ -14,38 +14,40 @@ export interface Entry {
   output?: unknown;
 }
 
-/** Where what a step did stands among what other steps did: in the order in which they were begun. */
-export type Place = Entry[];
+export interface Compensations {
+  /** Before the step runs: a call that timed out may have taken effect. */
+  register(entry: Entry): Entry;
+  /** For what does several things: its effects stand together, where it began, and can be undone alone. */
+  branch(): Compensations;
+  /** For a step that certainly took no effect. */
+  drop(entry: Entry): void;
+  all(): readonly Entry[];
+  /** Newest first; each is handed out once. */
+  takeNewestFirst(): Generator<Entry>;
+}
 
-export type Compensations = ReturnType<typeof createCompensations>;
-
-/** What the instance did and can undo, in the order in which it was begun. */
-export function createCompensations() {
-  const places: Place[] = [];
+/** What was done and can be undone, in the order in which it was begun. */
+export function createCompensations(): Compensations {
+  const begun: ({ readonly entry: Entry } | { readonly branch: Compensations })[] = [];
   return {
-    /** Before the step runs: a call that timed out may have taken effect. */
-    register(entry: Entry): Entry {
-      places.push([entry]);
+    register(entry) {
+      begun.push({ entry });
       return entry;
     },
-    /** For a step whose effects are known only later. */
-    reserve(): Place {
-      const place: Place = [];
-      places.push(place);
-      return place;
+    branch() {
+      const branch = createCompensations();
+      begun.push({ branch });
+      return branch;
     },
-    /** For a step that certainly took no effect. */
-    drop(entry: Entry): void {
-      const at = places.findIndex((place) => place.includes(entry));
-      if (at >= 0) places.splice(at, 1);
+    drop(entry) {
+      const at = begun.findIndex((one) => 'entry' in one && one.entry === entry);
+      if (at >= 0) begun.splice(at, 1);
     },
-    all: (): readonly Entry[] => places.flat(),
-    /** Newest first; each is handed out once. */
-    *takeNewestFirst(): Generator<Entry> {
-      for (let place = places.at(-1); place; place = places.at(-1)) {
-        const entry = place.pop();
-        if (entry) yield entry;
-        else places.splice(places.lastIndexOf(place), 1);
+    all: () => begun.flatMap((one) => ('entry' in one ? one.entry : one.branch.all())),
+    *takeNewestFirst() {
+      for (let newest = begun.pop(); newest; newest = begun.pop()) {
+        if ('entry' in newest) yield newest.entry;
+        else yield* newest.branch.takeNewestFirst();
       }
     },
   };

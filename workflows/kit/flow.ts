@@ -12,6 +12,7 @@ import { askActivity } from './activity-step.ts';
 import type { Call } from './call.ts';
 import { checkedInput, checkedResult } from './checked.ts';
 import { compensate } from './compensate.ts';
+import { here } from './context.ts';
 import { causeOf, isTemporalFailure, stopIfCancelled } from './failure.ts';
 import { handOver } from './hand-over.ts';
 import { askPerson } from './human-step.ts';
@@ -72,7 +73,7 @@ export function flow<I extends z.ZodType, O extends z.ZodType, S extends Steps, 
       return result;
     } catch (error) {
       if (!isTemporalFailure(error)) throw error;
-      await compensate(instance);
+      await compensate(instance, instance.compensations);
       if (!allHandlersFinished()) await everyoneAnswered();
       if (!isCancellation(error) && causeOf(error).type === 'Rejected') upsertSearchAttributes([{ key: outcomeKey, value: 'rejected' }]);
       throw error;
@@ -93,7 +94,7 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
         const way = ways[contract.contract] as (call: object) => Promise<unknown>;
         return instance.run(() => {
           stopIfCancelled(`step "${step}" of ${instance.id}`);
-          const visit = instance.nextVisit(step);
+          const visit = here().visits.next(step);
           return way({ instance, step, visit, id: visitId({ step, visit }), contract, input });
         });
       },

@@ -5,9 +5,11 @@ import { type Compensations, createCompensations } from './compensations.ts';
 import { isTemporalFailure, stopIfCancelled } from './failure.ts';
 import { createIncidents, type Incidents, type Trouble } from './incidents.ts';
 import { createMessages, type Messages } from './messages.ts';
+import { runIn } from './context.ts';
 import { definitionDigest } from './definition-digest.ts';
 import { cancellable } from './scopes.ts';
 import { createTasks, type Tasks } from './tasks.ts';
+import { createVisits } from './visits.ts';
 import { createWaits, type Waits } from './waits.ts';
 
 /** What all steps of one running instance have in common. */
@@ -25,8 +27,6 @@ export interface Instance {
   readonly compensations: Compensations;
   /** The key that a visit hands to the outside world. */
   key(activityId: string): string;
-  /** Counts the calls of a step, from 1. */
-  nextVisit(step: string): number;
   /** Runs a step in a scope of its own, and follows it until it settles, so that the end of the instance can wait for it. */
   run<R>(step: () => Promise<R>): Promise<R>;
   /**
@@ -44,7 +44,6 @@ export function createInstance(process: ProcessContract): Instance {
   // Started without the API there is no generation; the first run's id tells one restart from the next just as well.
   const generation = memo?.[memoKeys.generation] === undefined ? firstExecutionRunId : String(memo[memoKeys.generation]);
 
-  const visits = new Map<string, number>();
   const inFlight = new Set<Promise<unknown>>();
   const bodyScope = new CancellationScope();
   const waits = createWaits();
@@ -65,11 +64,6 @@ export function createInstance(process: ProcessContract): Instance {
     messages: createMessages({ process, waits }),
     compensations: createCompensations(),
     key: (activityId) => idempotencyKey({ instanceId: workflowId, generation, activityId }),
-    nextVisit(step) {
-      const visit = (visits.get(step) ?? 0) + 1;
-      visits.set(step, visit);
-      return visit;
-    },
     run(step) {
       const promise = cancellable(step, (ended) => inFlight.delete(ended));
       inFlight.add(promise);
@@ -80,7 +74,7 @@ export function createInstance(process: ProcessContract): Instance {
       let result: R | undefined;
       let failure: TemporalFailure | undefined;
       try {
-        result = await bodyScope.run(body);
+        result = await runIn({ scope: bodyScope, context: { instance, visits: createVisits(), compensations: instance.compensations } }, body);
       } catch (error) {
         // A bug in the flow's code ends the workflow task here and now; nothing may be cancelled for it.
         if (!isTemporalFailure(error)) throw error;

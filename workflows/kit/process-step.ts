@@ -4,6 +4,7 @@ import { invalidInput, rejected, unexpected } from '../../contracts/failures.ts'
 import { longestInstanceId, memoKeys, type ParentMemo, type SubResult, subInstanceId } from '../../contracts/verbs.ts';
 import type { Call } from './call.ts';
 import { checkedInput, checkedOutput } from './checked.ts';
+import { here } from './context.ts';
 import { definitionDigest } from './definition-digest.ts';
 import { causeOf, isTemporalFailure } from './failure.ts';
 import { takeOver } from './hand-over.ts';
@@ -15,7 +16,7 @@ import { takeOver } from './hand-over.ts';
 export async function runProcess({ instance, step, visit, id, contract, input }: Call<ProcessContract>): Promise<unknown> {
   const what = `step "${id}" of ${instance.id}`;
   const workflowId = subInstanceId({ process: contract.name, parent: instance.id, id });
-  const place = instance.compensations.reserve();
+  const compensations = here().compensations.branch();
   const trouble = { activityId: id, step, visit, of: 'step', title: contract.title, activity: contract.name, waitsFor: [contract.name] } as const;
   for (let round = 1; ; round++) {
     try {
@@ -36,7 +37,7 @@ export async function runProcess({ instance, step, visit, id, contract, input }:
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       });
       const answer = checkedOutput({ schema: contract.output, value: output, what: `the result of ${what}` });
-      place.push(...takeOver({ process: contract, id, undo }));
+      for (const entry of takeOver({ process: contract, id, undo })) compensations.register(entry);
       return answer;
     } catch (error) {
       if (!isTemporalFailure(error) || CancellationScope.current().consideredCancelled) throw error;
