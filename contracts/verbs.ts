@@ -22,6 +22,7 @@ export const updates = {
   'task.release': z.strictObject({ task: taskId, actor: Actor, validUntil }),
   'task.complete': z.strictObject({ task: taskId, actor: Actor, decision: z.unknown(), validUntil }),
   'incident.retry': z.strictObject({ incident: incidentId, actor: Actor, comment: comment.optional(), validUntil }),
+  'incident.skip': z.strictObject({ incident: incidentId, actor: Actor, reason: comment.min(3), validUntil }),
   'incident.fail': z.strictObject({ incident: incidentId, actor: Actor, reason: comment.min(3), validUntil }),
 } as const;
 export type UpdateName = keyof typeof updates;
@@ -34,6 +35,7 @@ export interface UpdateAnswers {
   /** The decision as it was recorded; the same decision by the same person again gets the first answer. */
   'task.complete': Decision;
   'incident.retry': IncidentAnswer;
+  'incident.skip': IncidentAnswer;
   'incident.fail': IncidentAnswer;
 }
 export interface TaskAnswer {
@@ -47,9 +49,12 @@ export interface Decision {
   readonly decidedAt: string;
   readonly decision: unknown;
 }
+export const incidentVerbs = ['retry', 'skip', 'fail'] as const;
+/** How an operator resolves an incident. */
+export type IncidentVerb = (typeof incidentVerbs)[number];
 export interface IncidentAnswer {
   readonly incident: string;
-  readonly resolution: 'retry' | 'fail';
+  readonly resolution: IncidentVerb;
   readonly resolvedBy: string;
 }
 
@@ -98,6 +103,8 @@ export interface IncidentMemo {
   readonly of: 'step' | 'compensation';
   readonly activity: string;
   readonly failure: { readonly type: string; readonly message: string };
+  /** Whether the step may be skipped. */
+  readonly optional?: true;
   readonly openedAt: string;
 }
 

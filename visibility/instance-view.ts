@@ -1,6 +1,6 @@
 import type { Evidence } from '../contracts/documents.ts';
 import type { StepKind } from '../contracts/define/process.ts';
-import type { IncidentMemo, TaskMemo } from '../contracts/verbs.ts';
+import type { IncidentMemo, IncidentVerb, TaskMemo } from '../contracts/verbs.ts';
 
 /** Times are ISO 8601 in UTC throughout. */
 
@@ -65,6 +65,7 @@ export type StepState =
   | 'completed'
   | 'rejected'
   | 'failed'
+  | 'skipped'
   | 'cancelled';
 
 export interface StepView {
@@ -121,7 +122,7 @@ export interface IncidentView extends IncidentMemo {
   readonly id: string;
   readonly evidence: readonly Evidence[];
   /** `null` while it is open. */
-  readonly resolution: { readonly verb: 'retry' | 'fail' | 'cancelled'; readonly by: string | null; readonly at: string; readonly comment: string | null } | null;
+  readonly resolution: { readonly verb: IncidentVerb | 'cancelled'; readonly by: string | null; readonly at: string; readonly comment: string | null } | null;
 }
 
 export interface StoryLine {

@@ -1,5 +1,5 @@
 import type { temporal } from '@temporalio/proto';
-import { decideSignal, type Decision, type IncidentMemo, memoKeys, type SignalVerdict, type TaskMemo, type UpdateName } from '../contracts/verbs.ts';
+import { decideSignal, type Decision, type IncidentMemo, type IncidentVerb, memoKeys, type SignalVerdict, type TaskMemo, type UpdateName } from '../contracts/verbs.ts';
 import type { Evidence } from '../contracts/documents.ts';
 import { fieldsOf, firstOf, timeOf } from './decode.ts';
 import type { IncidentView, StoryLine } from './instance-view.ts';
@@ -121,10 +121,11 @@ export function createPeople(evidenceOf: (memo: IncidentMemo) => readonly Eviden
       if (draft) decide(draft, { ...decision, via: 'update' });
     },
     'incident.retry': (verb) => resolve(verb, 'retry'),
+    'incident.skip': (verb) => resolve(verb, 'skip'),
     'incident.fail': (verb) => resolve(verb, 'fail'),
   };
 
-  const resolve = ({ input, at }: Verb, verb: 'retry' | 'fail'): void => {
+  const resolve = ({ input, at }: Verb, verb: IncidentVerb): void => {
     const incident = incidents.get(String(input.incident));
     const words = input.reason ?? input.comment;
     const comment = typeof words === 'string' ? words : null;

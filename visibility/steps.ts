@@ -87,8 +87,10 @@ function askedView({ place, told }: { place: Place; told: Told }): VisitView | u
 function stateAfter({ closedAt, resolution }: IncidentDraft): StepState | null {
   if (closedAt === null) return 'incident';
   if (resolution?.verb === 'retry') return null;
-  return resolution?.verb === 'fail' ? 'failed' : 'cancelled';
+  return resolution === null ? 'cancelled' : ends[resolution.verb];
 }
+
+const ends = { fail: 'failed', skip: 'skipped', cancelled: 'cancelled' } as const;
 
 /** A step whose input was unfit: there is an incident, but nobody was asked. */
 const neverAsked = ({ visit, incident }: { visit: number; incident: IncidentDraft }): VisitView => ({

@@ -13,9 +13,9 @@ interface Inventory {
 /** Everything that would otherwise fail an instance later; a worker with a hole refuses to start. */
 export function holesIn({ processes, activities, implementations, flows }: Inventory): readonly string[] {
   const implemented = new Set(implementations.map(({ implements: contract }) => contract));
-  const asked = processes.flatMap(({ steps }) => Object.values(steps)).filter((step) => step.contract === 'activity');
+  const steps = processes.flatMap((process) => Object.entries(process.steps).map(([step, contract]) => ({ process, step, contract: contract.contract === 'optional' ? contract.asks : contract })));
+  const asked = steps.flatMap(({ contract }) => (contract.contract === 'activity' ? contract : []));
   const wanted = new Set([...activities, ...asked, ...[...activities, ...asked].flatMap(compensationOf)]);
-  const steps = processes.flatMap((process) => Object.entries(process.steps).map(([step, contract]) => ({ process, step, contract })));
   const names = new Set(processes.map(({ name }) => name));
   return [
     ...[...wanted]

@@ -29,6 +29,7 @@ export const matrix = {
   'instances.terminate': ['admin'],
   'messages.send': ['starter', 'operator', 'admin'],
   'incidents.retry': ['operator', 'admin'],
+  'incidents.skip': ['operator', 'admin'],
   'incidents.fail': ['operator', 'admin'],
   'tasks.list': ['worker', 'operator', 'admin'],
   'tasks.read': ['worker', 'operator', 'admin'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stepKinds } from '../../contracts/define/process.ts';
 import { Evidence } from '../../contracts/documents.ts';
-import { taskStates } from '../../contracts/verbs.ts';
+import { incidentVerbs, taskStates } from '../../contracts/verbs.ts';
 import type { InstanceView } from '../../visibility/instance-view.ts';
 import { InstanceStatusSchema } from './status.ts';
 
@@ -11,7 +11,7 @@ const list = <T extends z.ZodType>(of: T) => z.array(of).readonly();
 const given = z.unknown().optional();
 
 const FailureView = z.object({ type: z.string(), message: z.string(), evidence: list(Evidence) });
-const StepState = z.enum(['notReached', 'running', 'retrying', 'waiting', 'incident', 'completed', 'rejected', 'failed', 'cancelled']);
+const StepState = z.enum(['notReached', 'running', 'retrying', 'waiting', 'incident', 'completed', 'rejected', 'failed', 'skipped', 'cancelled']);
 
 const VisitView = z.object({
   visit: z.int(),
@@ -53,9 +53,10 @@ const IncidentView = z.object({
   of: z.enum(['step', 'compensation']),
   activity: z.string(),
   failure: z.object({ type: z.string(), message: z.string() }),
+  optional: z.literal(true).optional().describe('Where the step may be skipped.'),
   openedAt: time,
   evidence: list(Evidence),
-  resolution: z.object({ verb: z.enum(['retry', 'fail', 'cancelled']), by: z.string().nullable(), at: time, comment: z.string().nullable() }).nullable(),
+  resolution: z.object({ verb: z.enum([...incidentVerbs, 'cancelled']), by: z.string().nullable(), at: time, comment: z.string().nullable() }).nullable(),
 });
 
 /** `InstanceView` (visibility/instance-view.ts) for OpenAPI; the compiler holds the two together. */

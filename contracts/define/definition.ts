@@ -39,6 +39,8 @@ export interface StepDefinition {
   readonly form: { readonly digest: string; readonly schema: JsonSchema } | null;
   /** Of a task, the length of a timer, how long a message is waited for, and the target of a sub-process, where the contract says it. */
   readonly dueIn: Duration | null;
+  /** Whether an operator may skip it. */
+  readonly optional?: true;
   /** Of a message: what the step gives when the time is over. */
   readonly otherwise?: unknown;
 }
@@ -69,8 +71,12 @@ export function formOf(task: TaskContract): { readonly digest: string; readonly 
 }
 
 function stepDefinition({ step, contract }: { step: string; contract: StepContract }): StepDefinition {
+  return { step, kind: contract.kind, title: contract.title, asks: contract.name, ...partOf(contract) };
+}
+
+function partOf(contract: StepContract): Part {
   const part = parts[contract.contract] as (contract: StepContract) => Part;
-  return { step, kind: contract.kind, title: contract.title, asks: contract.name, ...part(contract) };
+  return part(contract);
 }
 
 type Part = Omit<StepDefinition, 'step' | 'kind' | 'title' | 'asks'>;
@@ -82,6 +88,7 @@ const parts: { readonly [K in StepContract['contract']]: (contract: Extract<Step
   timer: timerPart,
   message: messagePart,
   process: processPart,
+  optional: ({ asks }) => ({ ...partOf(asks), optional: true }),
 };
 
 function processPart({ input, output, target }: ProcessContract): Part {

@@ -4,6 +4,7 @@ import { assertDuration, type Duration } from './duration.ts';
 import { assertName, assertTitle } from './names.ts';
 import { assertPlainJson } from './plain-json.ts';
 import type { MessageContract } from './message.ts';
+import type { OptionalContract } from './optional.ts';
 import type { TaskContract } from './task.ts';
 import type { TimerContract } from './timer.ts';
 
@@ -12,7 +13,7 @@ export const stepKinds = ['service', 'bot', 'ai', 'human', 'message', 'timer', '
 export type StepKind = (typeof stepKinds)[number];
 
 /** What a process may name in its `steps`. */
-export type StepContract = ActivityContract | TaskContract | TimerContract | MessageContract | ProcessContract;
+export type StepContract = ActivityContract | TaskContract | TimerContract | MessageContract | ProcessContract | OptionalContract;
 export type Steps = Readonly<Record<string, StepContract>>;
 
 export interface ProcessContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, S extends Steps = Steps> {

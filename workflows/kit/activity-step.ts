@@ -7,7 +7,7 @@ import { here } from './context.ts';
 import { causeOf, refusedAtOnce } from './failure.ts';
 
 /** A step that asks a service, a robot or a model. */
-export function askActivity({ instance, step, visit, id: activityId, contract, input }: Call<ActivityContract>): Promise<unknown> {
+export function askActivity({ instance, step, visit, id: activityId, contract, input, optional = false }: Call<ActivityContract>): Promise<unknown> {
   const { compensation } = contract;
   const { compensations } = here();
   let effect: Entry | undefined;
@@ -17,6 +17,7 @@ export function askActivity({ instance, step, visit, id: activityId, contract, i
     step,
     visit,
     of: 'step',
+    optional,
     contract,
     input: { schema: contract.input, value: input },
     output: contract.output,

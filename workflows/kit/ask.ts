@@ -15,6 +15,7 @@ export interface Question {
   readonly step: string;
   readonly visit: number;
   readonly of: Trouble['of'];
+  readonly optional?: boolean;
   readonly contract: ActivityBounds & { readonly name: string; readonly title: string; readonly kind: ActivityKind };
   /** `limit` in bytes of JSON, where it is not that of a step. */
   readonly input: { readonly schema: z.ZodType; readonly value: unknown; readonly limit?: number };
@@ -36,7 +37,7 @@ const retryOf = ({ initialInterval = '1 second', ...rest }: RetryPolicy = {}): R
 
 /** Asks until there is an answer: what outlasts its retries opens an incident, whose decision is to ask again or to fail. */
 export async function ask(instance: Instance, question: Question): Promise<unknown> {
-  const { activityId, step, visit, of, contract, input, output, onAsk, onAnswer, onRefusal } = question;
+  const { activityId, step, visit, of, optional = false, contract, input, output, onAsk, onAnswer, onRefusal } = question;
   const what = `step "${activityId}" of ${instance.id}`;
   const options: ActivityOptions = {
     activityId,
@@ -61,7 +62,7 @@ export async function ask(instance: Instance, question: Question): Promise<unkno
       // What is no failure of Temporal's world is a bug in our code or in a contract's.
       if (!isTemporalFailure(error) || isCancellation(error)) throw error;
       if (onRefusal && causeOf(error).type === 'Rejected') throw onRefusal(error);
-      await instance.holdUp({ activityId, step, visit, of, title: contract.title, activity: contract.name, waitsFor: [systemOf(contract.name)] }, error);
+      await instance.holdUp({ activityId, step, visit, of, title: contract.title, activity: contract.name, waitsFor: [systemOf(contract.name)], optional }, error);
     }
   }
 }

@@ -9,5 +9,7 @@ export interface Call<C extends StepContract> {
   /** Of the visit; see `visitId`. */
   readonly id: string;
   readonly contract: C;
+  /** Whether an operator may skip it. */
+  readonly optional?: boolean;
   readonly input: unknown;
 }

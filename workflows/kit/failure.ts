@@ -27,6 +27,11 @@ export function causeOf(error: unknown): Cause {
 /** Whether the failure is one of Temporal's world; anything else is a bug in the flow's own code and is left to Temporal. */
 export const isTemporalFailure = (error: unknown): error is TemporalFailure => error instanceof TemporalFailure;
 
+const skippedType = 'Skipped';
+/** Tells the step that an operator skipped it; no flow ever sees it. */
+export const skipped = (message: string): ApplicationFailure => ApplicationFailure.nonRetryable(message, skippedType);
+export const isSkipped = (error: unknown): boolean => error instanceof ApplicationFailure && error.type === skippedType;
+
 /** What is reached after its branch or its instance was cancelled is not begun: nobody waits for it any more. */
 export function stopIfCancelled(what: string): void {
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`${what} was cancelled`);

@@ -5,6 +5,7 @@ import type { ActivityContract } from '../../contracts/define/activity.ts';
 import type { ProcessContract, StepContract, Steps } from '../../contracts/define/process.ts';
 import type { Duration } from '../../contracts/define/duration.ts';
 import type { MessageContract } from '../../contracts/define/message.ts';
+import type { OptionalContract } from '../../contracts/define/optional.ts';
 import type { Decided, TaskContract } from '../../contracts/define/task.ts';
 import type { TimerContract, When } from '../../contracts/define/timer.ts';
 import { type searchAttributes, visitId } from '../../contracts/verbs.ts';
@@ -18,6 +19,7 @@ import { handOver } from './hand-over.ts';
 import { askPerson } from './human-step.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { awaitMessage } from './message-step.ts';
+import { orNothing } from './optional-step.ts';
 import { runProcess } from './process-step.ts';
 import { askClock } from './timer-step.ts';
 import { listen } from './verbs.ts';
@@ -35,7 +37,9 @@ export type StepCall<C extends StepContract> = C extends TaskContract<infer I, i
         ? () => Promise<z.output<P>>
         : C extends ProcessContract<infer I, infer O>
           ? (input: z.input<I>) => Promise<z.output<O>>
-          : never;
+          : C extends OptionalContract<infer A>
+            ? (...given: Parameters<StepCall<A>>) => Promise<Awaited<ReturnType<StepCall<A>>> | undefined>
+            : never;
 export type StepCalls<S extends Steps> = { readonly [K in keyof S]: StepCall<S[K]> };
 
 /** A result as a flow may write it: `const` keeps its literals, and makes its objects and arrays readonly. */
@@ -48,7 +52,10 @@ const ways: { readonly [K in StepContract['contract']]: (call: Call<Extract<Step
   timer: askClock,
   message: awaitMessage,
   process: runProcess,
+  optional: (call) => orNothing(wayOf(call.contract.asks)({ ...call, contract: call.contract.asks, optional: true })),
 };
+
+const wayOf = ({ contract }: StepContract): ((call: Call<StepContract>) => Promise<unknown>) => ways[contract] as (call: Call<StepContract>) => Promise<unknown>;
 
 /**
  * Binds a process to the code that runs it; the result is the Temporal workflow to export under the process's name. The body gets the checked
@@ -91,11 +98,10 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
     Object.entries(instance.process.steps).map(([step, contract]) => [
       step,
       (input: unknown) => {
-        const way = ways[contract.contract] as (call: object) => Promise<unknown>;
         return instance.run(() => {
           stopIfCancelled(`step "${step}" of ${instance.id}`);
           const visit = here().visits.next(step);
-          return way({ instance, step, visit, id: visitId({ step, visit }), contract, input });
+          return wayOf(contract)({ instance, step, visit, id: visitId({ step, visit }), contract, input });
         });
       },
     ]),

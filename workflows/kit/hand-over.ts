@@ -23,7 +23,8 @@ export function takeOver({ process, id, undo }: { process: ProcessContract; id: 
 }
 
 function compensationAt({ process, path: [first = '', ...rest] }: { process: ProcessContract; path: readonly string[] }): CompensationContract {
-  const contract = process.steps[placeOf(first).step];
+  const named = process.steps[placeOf(first).step];
+  const contract = named?.contract === 'optional' ? named.asks : named;
   if (contract?.contract === 'process') return compensationAt({ process: contract, path: rest });
   if (contract?.contract === 'activity' && contract.compensation) return contract.compensation;
   throw new Error(`process "${process.name}" has no step "${first}" that can be undone: parent and sub-process run different builds`);

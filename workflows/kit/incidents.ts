@@ -1,13 +1,13 @@
 import { condition, type TemporalFailure } from '@temporalio/workflow';
 import { brief } from '../../contracts/define/issues.ts';
 import { conflict, notFound, unexpected } from '../../contracts/failures.ts';
-import { type IncidentAnswer, type IncidentMemo, memoKeys, type UpdateInput } from '../../contracts/verbs.ts';
-import { causeOf } from './failure.ts';
+import { type IncidentAnswer, type IncidentMemo, type IncidentVerb, memoKeys, type UpdateInput } from '../../contracts/verbs.ts';
+import { causeOf, skipped } from './failure.ts';
 import { inTime } from './in-time.ts';
 import type { Waits } from './waits.ts';
 
 interface Resolution {
-  readonly verb: 'retry' | 'fail';
+  readonly verb: IncidentVerb;
   readonly by: string;
   readonly failure?: TemporalFailure;
 }
@@ -29,6 +29,7 @@ export interface Trouble {
   readonly activity: string;
   /** The system or groups behind it. */
   readonly waitsFor: readonly string[];
+  readonly optional?: boolean;
 }
 
 /** Of what a system said; the whole stands in the event of its failure. */
@@ -58,12 +59,12 @@ export function createIncidents(waits: Waits) {
 
   return {
     /** Opens an incident and waits: returns when the step is to be tried again, throws when it is to fail or is cancelled. */
-    async open({ activityId, waitsFor, ...trouble }: Trouble, error: unknown): Promise<void> {
+    async open({ activityId, waitsFor, optional, ...trouble }: Trouble, error: unknown): Promise<void> {
       const nth = (counts.get(activityId) ?? 0) + 1;
       counts.set(activityId, nth);
       const id = `${activityId}.${nth}`;
       const { type, message } = causeOf(error);
-      const memo: IncidentMemo = { ...trouble, failure: { type, message: brief(message, longestMessage) }, openedAt: new Date().toISOString() };
+      const memo: IncidentMemo = { ...trouble, ...(optional ? { optional } : {}), failure: { type, message: brief(message, longestMessage) }, openedAt: new Date().toISOString() };
       const incident: Incident = { memo };
       incidents.set(id, incident);
       waits.show({ key: memoKeys.incident(id), memo, of: waitsFor, line: `Incident **${id}** (${trouble.title}): ${memo.failure.message}` });
@@ -83,6 +84,14 @@ export function createIncidents(waits: Waits) {
         openOne(incident);
       },
       retry: ({ incident, actor }: UpdateInput<'incident.retry'>): IncidentAnswer => resolve(incident, { verb: 'retry', by: actor.user }),
+      checkSkip({ incident, validUntil }: UpdateInput<'incident.skip'>): void {
+        inTime(validUntil);
+        const { memo } = openOne(incident);
+        if (!memo.optional) throw conflict(`incident "${incident}" cannot be skipped: ${memo.of === 'step' ? `step "${memo.step}" is not optional` : 'a compensation never is'}. Retry it, or fail it.`);
+      },
+      skip({ incident, actor, reason }: UpdateInput<'incident.skip'>): IncidentAnswer {
+        return resolve(incident, { verb: 'skip', by: actor.user, failure: skipped(reason) });
+      },
       checkFail({ incident, validUntil }: UpdateInput<'incident.fail'>): void {
         inTime(validUntil);
         openOne(incident);

@@ -2,7 +2,7 @@ import { CancellationScope, CancelledFailure, isCancellation, type TemporalFailu
 import type { ProcessContract } from '../../contracts/define/process.ts';
 import { idempotencyKey, memoKeys, type ParentMemo } from '../../contracts/verbs.ts';
 import { type Compensations, createCompensations } from './compensations.ts';
-import { isTemporalFailure, stopIfCancelled } from './failure.ts';
+import { isSkipped, isTemporalFailure, stopIfCancelled } from './failure.ts';
 import { createIncidents, type Incidents, type Trouble } from './incidents.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { runIn } from './context.ts';
@@ -92,7 +92,7 @@ export function createInstance(process: ProcessContract): Instance {
       try {
         await instance.incidents.open(trouble, error);
       } catch (decision) {
-        if (trouble.of === 'step' && !isCancellation(decision) && isTemporalFailure(decision)) {
+        if (trouble.of === 'step' && !isCancellation(decision) && !isSkipped(decision) && isTemporalFailure(decision)) {
           aborted ??= decision;
           bodyScope.cancel();
         }

@@ -13,11 +13,11 @@ import { takeOver } from './hand-over.ts';
  * A step that runs another process as an instance of its own: what it did and can undo is the parent's to undo once it has completed. While it runs, it undoes
  * its own effects; a cancellation reaches it, and is waited for.
  */
-export async function runProcess({ instance, step, visit, id, contract, input }: Call<ProcessContract>): Promise<unknown> {
+export async function runProcess({ instance, step, visit, id, contract, input, optional = false }: Call<ProcessContract>): Promise<unknown> {
   const what = `step "${id}" of ${instance.id}`;
   const workflowId = subInstanceId({ process: contract.name, parent: instance.id, id });
   const compensations = here().compensations.branch();
-  const trouble = { activityId: id, step, visit, of: 'step', title: contract.title, activity: contract.name, waitsFor: [contract.name] } as const;
+  const trouble = { activityId: id, step, visit, of: 'step', title: contract.title, activity: contract.name, waitsFor: [contract.name], optional } as const;
   for (let round = 1; ; round++) {
     try {
       if (workflowId.length > longestInstanceId) throw invalidInput(`the sub-process of ${what} would get an id of ${workflowId.length} characters, more than ${longestInstanceId}: nest less, or take shorter business keys`);

@@ -19,6 +19,7 @@ export function listen(instance: Instance): void {
     tasks.complete,
   );
   on('incident.retry', incidents.verbs.checkRetry, incidents.verbs.retry);
+  on('incident.skip', incidents.verbs.checkSkip, incidents.verbs.skip);
   on('incident.fail', incidents.verbs.checkFail, incidents.verbs.fail);
   takeDecisions(instance);
 }

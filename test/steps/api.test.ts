@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemBody, User } from '../api/running-api.ts';
 import type { StartedInstance } from '../kit/started-instance.ts';
 import { parcels } from './message.ts';
+import { present } from './optional.ts';
+import { furnish, purchase } from './process.ts';
 import { startSteps } from './running-steps.ts';
 
 let running: Awaited<ReturnType<typeof startSteps>>;
 let olga: User;
 let post: User;
 beforeAll(async () => {
-  running = await startSteps([parcels]);
+  running = await startSteps([parcels, present, furnish, purchase]);
   olga = await running.user();
   post = await running.user({ name: 'post', roles: ['starter'] });
 });
@@ -83,5 +85,37 @@ describe('POST /instances/{id}/messages/{name}', () => {
   it('shows in the process what a message says', async () => {
     const { body } = await olga<{ steps: { step: string; kind: string; asks: string; dueIn: unknown; output: object }[] }>('/api/processes/parcels');
     expect(body.steps[1]).toMatchObject({ step: 'signed', kind: 'message', asks: 'signed', dueIn: '14 days', output: { properties: { outcome: { enum: ['signed', 'refused', 'nobody signed'] } } } });
+  });
+});
+
+describe('POST /instances/{id}/incidents/{incident}/skip', () => {
+  it('goes on without a step that is optional, for a reason, and refuses any other', async () => {
+    const instance = await running.kit.start(present, { ribbon: 'fails until told', then: 'fails until told' });
+    const skip = (incident: string, json: object) => olga<Record<string, unknown>>(`/api/instances/${encodeURIComponent(instance.id)}/incidents/${incident}/skip`, { json });
+    await instance.until(({ incidents }) => incidents.length === 1);
+    expect((await skip('ribbon.1', {})).status).toBe(422);
+    expect(await skip('ribbon.1', { reason: 'plain is nice too' })).toMatchObject({ status: 200, body: { incident: 'ribbon.1', resolution: 'skip', resolvedBy: 'olga' } });
+    await instance.until(({ incidents }) => incidents.length === 2);
+    expect(await skip('lookUp.1', { reason: 'who cares' })).toMatchObject({ status: 409, body: { detail: expect.stringContaining('is not optional') } });
+    const { body } = await olga<{ incidents: object[]; steps: object[] }>(`/api/instances/${encodeURIComponent(instance.id)}`);
+    expect(body.incidents).toMatchObject([{ id: 'ribbon.1', optional: true, resolution: { verb: 'skip', by: 'olga' } }, { id: 'lookUp.1' }]);
+    expect(body.steps[1]).toMatchObject({ state: 'skipped' });
+    instance.heal();
+    await olga(`/api/instances/${encodeURIComponent(instance.id)}/incidents/lookUp.1/retry`, { method: 'POST' });
+    expect(await instance.ended()).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe('GET /instances/{id} of a sub-process', () => {
+  it('names its parent, which names it; alone it is not started anew', async () => {
+    const instance = await running.kit.start(furnish, { desk: { item: 'desk', pay: 'refuses' }, chair: { item: 'chair' }, catches: true });
+    await instance.ended();
+    const id = `purchase/${instance.id}/desk`;
+    const sub = await olga<Record<string, unknown>>(`/api/instances/${encodeURIComponent(id)}`);
+    expect(sub.body).toMatchObject({ status: 'rejected', startedBy: 'ada', parent: { id: instance.id, step: 'desk', visit: 1 } });
+    const whole = await olga<{ steps: object[] }>(`/api/instances/${encodeURIComponent(instance.id)}`);
+    expect(whole.body.steps[0]).toMatchObject({ kind: 'process', visits: [{ instance: id }] });
+    const again = await olga<ProblemBody>('/api/processes/purchase/instances', { json: { input: { item: 'desk' }, businessKey: `${instance.id}/desk`, restart: true } });
+    expect(again).toMatchObject({ status: 409, body: { detail: expect.stringContaining(`is a sub-process of "${instance.id}"`) } });
   });
 });
