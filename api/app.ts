@@ -22,6 +22,7 @@ import { takeBodies } from './http/body.ts';
 import { createCursors } from './http/cursor.ts';
 import type { Fastify } from './http/fastify.ts';
 import { setSecurityHeaders } from './http/headers.ts';
+import { answerOtherMethods } from './http/methods.ts';
 import { logRequests } from './http/request-log.ts';
 import { requireOperations } from './http/routes.ts';
 import { SchemaPipe } from './http/schema-pipe.ts';
@@ -108,6 +109,7 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
   setSecurityHeaders(fastify);
   logRequests({ fastify, log });
   guard({ fastify, tokens: createTokenStore({ directory: config.dataDirectory }) });
+  answerOtherMethods(fastify);
   takeBodies(fastify);
   const requireAll = requireOperations(fastify);
   app.useGlobalPipes(new SchemaPipe());

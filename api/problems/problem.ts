@@ -23,6 +23,7 @@ export const problemKinds = {
   unauthenticated: { status: 401, title: 'The caller is not known' },
   'not-permitted': { status: 403, title: 'The caller may not do this' },
   'not-found': { status: 404, title: 'There is no such thing' },
+  'method-not-allowed': { status: 405, title: 'This cannot be done with it' },
   conflict: { status: 409, title: 'The state does not allow this' },
   rejected: { status: 409, title: 'The business said no' },
   'task-expired': { status: 409, title: 'Nobody decided in time' },

@@ -80,15 +80,36 @@ describe('a request that cannot be taken', () => {
   it.each([
     ['GET', '/api/nothing'],
     ['GET', '/'],
-    ['DELETE', '/api/me'],
-    ['PUT', '/api/instances/supplierInvoice%2F1'],
-    ['OPTIONS', '/api/me'],
+    ['OPTIONS', '/api/nothing'],
+    ['DELETE', '/api/instances/'],
     ['GET', '/api/instances/supplierInvoice/1'],
   ])('%s %s: no such route, 404', async (method, path) => {
     const { status, body } = await operator<ProblemBody>(path, { method });
     expect(status).toBe(404);
     expect(body.detail).toContain('/api/openapi.json');
     expect((await api.stranger(path, { method })).status).toBe(401);
+  });
+
+  it.each([
+    ['DELETE', '/api/me', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/api/instances/supplierInvoice%2F1', 'GET, HEAD, OPTIONS'],
+    ['GET', '/api/instances/supplierInvoice%2F1/cancel', 'OPTIONS, POST'],
+    ['HEAD', '/api/instances/supplierInvoice%2F1/cancel', 'OPTIONS, POST'],
+    ['PATCH', '/api/documents?why=not', 'OPTIONS, POST'],
+    ['PROPFIND', '/api/me', 'GET, HEAD, OPTIONS'],
+  ])('%s %s: no such method, 405 that names those there are', async (method, path, allow) => {
+    const { status, headers, body } = await operator<ProblemBody>(path, { method });
+    expect(status).toBe(405);
+    expect(headers.get('allow')).toBe(allow);
+    if (method !== 'HEAD') expect(body).toMatchObject({ type: 'urn:throughline:problem:method-not-allowed', status: 405, detail: expect.stringContaining(allow) });
+    expect((await api.stranger(path, { method })).status).toBe(401);
+  });
+
+  it('OPTIONS tells the methods of an address, to those with a token', async () => {
+    const { status, headers, body } = await operator('/api/instances', { method: 'OPTIONS' });
+    expect({ status, allow: headers.get('allow'), body }).toEqual({ status: 204, allow: 'GET, HEAD, OPTIONS', body: '' });
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect((await api.stranger('/api/instances', { method: 'OPTIONS' })).status).toBe(401);
   });
 
   it.each(['', 'limit=0', 'limit=201', 'limit=ten', 'status=done', 'process=nothing', "waitingFor=a'b", 'page=2', 'limit=1&limit=2', 'cursor=abc'].slice(1))('the filter %s: 400 that names it', async (query) => {
