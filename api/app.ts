@@ -43,10 +43,12 @@ import { ProblemFilter } from './problems/filter.ts';
 import { ProcessesController, processesToken } from './processes/controller.ts';
 import { createProcesses } from './processes/processes.ts';
 import { keepRequestKeys } from './requests/request-keys.ts';
+import { SchedulesController, schedulesToken } from './schedules/controller.ts';
+import { createSchedules } from './schedules/schedules.ts';
 import { TasksController, tasksToken } from './tasks/controller.ts';
 import { createTasks } from './tasks/tasks.ts';
 import { connectTemporal } from './temporal/temporal.ts';
-import { webUiLinks } from './temporal/web-ui.ts';
+import { scheduleLinks, webUiLinks } from './temporal/web-ui.ts';
 import { createTokenStore } from './tokens/store.ts';
 
 @Module({})
@@ -88,9 +90,19 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
     ...createReader({ temporal, definitions, store, webUi }),
     ...createEndings({ temporal }),
   };
+  const schedules = createSchedules({
+    temporal,
+    definitions,
+    store,
+    requestKeys,
+    cursors,
+    seconds: await keepGenerations({ directory: directory('triggers') }),
+    webUi,
+    webUiOfSchedule: scheduleLinks(config.temporal),
+  });
   const module = {
     module: ApiModule,
-    controllers: [DocumentsController, ProcessesController, InstancesController, TasksController, MessagesController, IncidentsController, MeController, HealthController, DocsController],
+    controllers: [DocumentsController, ProcessesController, InstancesController, TasksController, MessagesController, SchedulesController, IncidentsController, MeController, HealthController, DocsController],
     providers: [
       { provide: documentsToken, useValue: createDocuments({ store }) },
       { provide: processesToken, useValue: createProcesses({ definitions }) },
@@ -98,6 +110,7 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
       { provide: tasksToken, useValue: createTasks({ temporal, definitions, store, cursors, view: instances.view }) },
       { provide: messagesToken, useValue: createMessages({ temporal, definitions }) },
       { provide: incidentsToken, useValue: createIncidents({ temporal }) },
+      { provide: schedulesToken, useValue: schedules },
       { provide: healthToken, useValue: createHealth({ temporal, documentsDirectory: config.documentsDirectory, dataDirectory: config.dataDirectory }) },
       { provide: docsToken, useValue: createDocs({ openApi: () => openApi }) },
     ],

@@ -14,7 +14,7 @@ interface Served {
   readonly description?: string;
   readonly body?: BodyKind;
   /** What is answered when it goes well: by status, a JSON schema or the media types of a file. */
-  readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 503, { readonly is: string; readonly json?: z.ZodType; readonly file?: readonly string[] }>>>;
+  readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 204 | 503, { readonly is: string; readonly json?: z.ZodType; readonly file?: readonly string[] }>>>;
   /** What may go wrong besides the token (401, 403), a malformed request (400) and the unforeseen (500). */
   readonly problems?: readonly ProblemStatus[];
 }

@@ -3,9 +3,11 @@ import { instanceId } from '../../contracts/verbs.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Cursors } from '../http/cursor.ts';
 import { refusal } from '../problems/problem.ts';
+import { ScheduleId } from '../schedules/schedule.ts';
 import { describeIfThere, type Execution, executionOf } from '../temporal/executions.ts';
 import { listExecutions } from '../temporal/list.ts';
 import { allOf, among, quote } from '../temporal/query.ts';
+import { startedBySchedule } from '../temporal/schedule-times.ts';
 import type { Temporal } from '../temporal/temporal.ts';
 import { BusinessKey, partsOf, pathOf } from './business-key.ts';
 import { InstanceStatusSchema, whereStatus } from './status.ts';
@@ -25,6 +27,7 @@ export const ListQuery = z.strictObject({
     .optional()
     .describe('A group that has an open task, or a system that has an open incident.'),
   businessKey: BusinessKey.optional(),
+  schedule: ScheduleId.optional().describe('What this schedule has started.'),
   limit: Limit,
   cursor: z.string().max(2_000).optional().describe('`next` of the previous answer.'),
 });
@@ -82,8 +85,10 @@ export function createList({ temporal, definitions, cursors, webUi }: Deps): (qu
   async function byBusinessKey({ processes, filters }: { processes: readonly string[]; filters: Filters }): Promise<InstanceList> {
     const found = await Promise.all(processes.map((name) => describeIfThere(temporal, instanceId({ process: name, businessKey: filters.businessKey ?? '' }))));
     const executions = found.flatMap((description) => (description?.workflowExecutionInfo ? [executionOf(description.workflowExecutionInfo)] : []));
-    const fits = ({ status, waitingFor }: Execution): boolean =>
-      (filters.status === undefined || filters.status === status) && (filters.waitingFor === undefined || waitingFor.includes(filters.waitingFor));
+    const fits = ({ status, waitingFor, schedule }: Execution): boolean =>
+      (filters.status === undefined || filters.status === status) &&
+      (filters.waitingFor === undefined || waitingFor.includes(filters.waitingFor)) &&
+      (filters.schedule === undefined || filters.schedule === schedule);
     return { instances: executions.filter(fits).map(rowOf), next: null };
   }
 
@@ -101,18 +106,19 @@ export function createList({ temporal, definitions, cursors, webUi }: Deps): (qu
 type Filters = Omit<ListQuery, 'limit' | 'cursor'>;
 
 /** A process that does not exist is a slip of the caller, which an empty list would hide. */
-function processesOf({ process, names }: { process: string | undefined; names: readonly string[] }): readonly string[] {
+export function processesOf({ process, names }: { process: string | undefined; names: readonly string[] }): readonly string[] {
   if (process === undefined) return names;
   if (names.includes(process)) return [process];
   const message = `there is no process "${process}"; processes: ${names.join(', ') || 'none'}`;
   throw refusal({ kind: 'malformed-request', detail: `process: ${message}.`, errors: [{ path: 'process', message }] });
 }
 
-function queryOf({ filters: { status, waitingFor }, processes }: { filters: Filters; processes: readonly string[] }): string {
+function queryOf({ filters: { status, waitingFor, schedule }, processes }: { filters: Filters; processes: readonly string[] }): string {
   return allOf(
     // Other workflows may live in the same namespace; they are no instances.
     among('WorkflowType', processes),
     status === undefined ? "ExecutionStatus != 'ContinuedAsNew'" : whereStatus(status),
     waitingFor === undefined ? undefined : `ExecutionStatus = 'Running' AND WaitingFor = ${quote(waitingFor)}`,
+    schedule === undefined ? undefined : startedBySchedule(schedule),
   );
 }

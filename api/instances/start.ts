@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { payloadLimit, utf8Length } from '../../contracts/define/limits.ts';
 import { conflict, invalidInput } from '../../contracts/failures.ts';
 import { instanceId } from '../../contracts/verbs.ts';
 import type { DocumentStore } from '../../documents/store.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Definitions, KnownProcess } from '../definitions/definitions.ts';
 import { type Answer, answer } from '../http/answer.ts';
-import { tooLarge } from '../http/body.ts';
-import { errorsOf } from '../http/schema-pipe.ts';
 import { type RequestKeys, requireKey } from '../requests/request-keys.ts';
 import { describe, describeIfThere, executionOf } from '../temporal/executions.ts';
 import { startWorkflow } from '../temporal/start.ts';
 import type { Temporal } from '../temporal/temporal.ts';
 import { BusinessKey, pathOf } from './business-key.ts';
+import { checkedInput } from './checked-input.ts';
 import type { Generations } from './generations.ts';
 import { requireDocuments } from './referenced-documents.ts';
 import type { Started, StartBody } from './start-body.ts';
@@ -88,16 +86,6 @@ const remedies = {
   running: 'Cancel it first, or leave "restart" out to get it as it is.',
   completed: 'Leave "restart" out to get it as it is, or give another business key.',
 } as const;
-
-function checkedInput({ known, input }: { known: KnownProcess; input: unknown }): unknown {
-  const { name, input: schema } = known.contract;
-  const size = utf8Length(JSON.stringify(input) ?? '');
-  if (size > payloadLimit) throw tooLarge({ what: `input of process "${name}"`, size: `${size} bytes as JSON`, limit: payloadLimit });
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const issues = errorsOf({ issues: parsed.error.issues, within: 'input' });
-  throw invalidInput(`the input does not fit process "${name}": ${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}. GET /api/processes/${name} shows its schema.`, { issues });
-}
 
 function businessKeyOf({ known, input, given }: { known: KnownProcess; input: unknown; given: string | undefined }): string {
   if (given !== undefined) return given;

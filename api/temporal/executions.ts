@@ -38,6 +38,9 @@ export interface Execution {
   readonly generation: number | null;
   /** Of a sub-process: the instance that runs it. */
   readonly parent: string | null;
+  /** The schedule that started it, and the time that it was started for. */
+  readonly schedule: string | null;
+  readonly scheduledFor: string | null;
   readonly waitingFor: readonly string[];
   /** The open ones, by id; none once the run has ended. */
   readonly tasks: ReadonlyMap<string, TaskMemo>;
@@ -61,6 +64,8 @@ export function executionOf(info: ExecutionInfo): Execution {
     definition: textOr(memo[memoKeys.definition]),
     generation: memo[memoKeys.generation] === undefined ? null : Number(memo[memoKeys.generation]),
     parent: (memo[memoKeys.parent] as ParentMemo | undefined)?.id ?? null,
+    schedule: textOr(attributes.TemporalScheduledById),
+    scheduledFor: textOr(attributes.TemporalScheduledStartTime),
     waitingFor: status === 'running' ? [attributes.WaitingFor ?? []].flat().map(String) : [],
     tasks: under<TaskMemo>(open, memoKeys.task('')),
     incidents: under<IncidentMemo>(open, memoKeys.incident('')),

@@ -1,4 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
+import { msNumberToTs } from '@temporalio/common/lib/time.js';
 import type { temporal } from '@temporalio/proto';
 
 type Payload = temporal.api.common.v1.IPayload;
@@ -22,3 +23,11 @@ export function isoOf(timestamp: { seconds?: { toString(): string } | null; nano
   if (!timestamp) return null;
   return new Date(Number(timestamp.seconds?.toString() ?? 0) * 1_000 + Math.floor((timestamp.nanos ?? 0) / 1e6)).toISOString();
 }
+
+/** Temporal's duration of so many seconds. */
+export const durationOf = (seconds: number) => msNumberToTs(seconds * 1_000);
+
+export const secondsIn = (duration: { seconds?: { toString(): string } | null } | null | undefined): number => Number(duration?.seconds?.toString() ?? 0);
+
+/** Temporal's timestamp of a moment in ISO 8601, to the millisecond. */
+export const timestampOf = (iso: string) => msNumberToTs(Date.parse(iso));
