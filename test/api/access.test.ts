@@ -4,7 +4,7 @@ import { operations, type Role } from '../../api/access/matrix.ts';
 import { closeAfterAll, type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
 
 /** Who may do what, once more and by hand: v(iewer), s(tarter), w(orker), o(perator), a(dmin); `*` is anybody, without a token too. */
-const agreed: Readonly<Record<string, readonly [method: 'GET' | 'POST', path: string, allowed: string]>> = {
+const agreed: Readonly<Record<string, readonly [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, allowed: string]>> = {
   'health.live': ['GET', '/api/health/live', '*'],
   'health.ready': ['GET', '/api/health/ready', '*'],
   'docs.page': ['GET', '/api/docs', '*'],
@@ -23,6 +23,15 @@ const agreed: Readonly<Record<string, readonly [method: 'GET' | 'POST', path: st
   'instances.terminate': ['POST', '/api/instances/{id}/terminate', 'a'],
   'incidents.retry': ['POST', '/api/instances/{id}/incidents/{incident}/retry', 'oa'],
   'incidents.fail': ['POST', '/api/instances/{id}/incidents/{incident}/fail', 'oa'],
+  'schedules.create': ['POST', '/api/schedules', 'oa'],
+  'schedules.list': ['GET', '/api/schedules', 'vsoa'],
+  'schedules.read': ['GET', '/api/schedules/{id}', 'vsoa'],
+  'schedules.change': ['PUT', '/api/schedules/{id}', 'oa'],
+  'schedules.pause': ['POST', '/api/schedules/{id}/pause', 'oa'],
+  'schedules.resume': ['POST', '/api/schedules/{id}/resume', 'oa'],
+  'schedules.trigger': ['POST', '/api/schedules/{id}/trigger', 'oa'],
+  'schedules.backfill': ['POST', '/api/schedules/{id}/backfill', 'oa'],
+  'schedules.delete': ['DELETE', '/api/schedules/{id}', 'oa'],
   'tasks.list': ['GET', '/api/tasks', 'woa'],
   'tasks.read': ['GET', '/api/tasks/{id}', 'woa'],
   'tasks.claim': ['POST', '/api/tasks/{id}/claim', 'w'],
@@ -109,20 +118,20 @@ describe('the OpenAPI document', () => {
       expect({ operationId, summary, secured: security !== undefined }).toEqual({ operationId, summary: expect.stringMatching(/^.{10}/), secured: !open });
       expect({ operationId, statuses: Object.keys(responses) }).toEqual({ operationId, statuses: expect.arrayContaining(open ? ['200'] : ['400', '401', '403', '500']) });
       for (const [status, { content }] of Object.entries(responses)) {
-        expect({ operationId, status, content: Object.keys(content ?? {}).length > 0 }).toEqual({ operationId, status, content: true });
+        expect({ operationId, status, content: Object.keys(content ?? {}).length > 0 }).toEqual({ operationId, status, content: status !== '204' });
         if (Number(status) >= 400 && operationId !== 'health.ready') expect(content?.['application/problem+json']?.schema.$ref).toBe('#/components/schemas/Problem');
       }
       for (const [, placeholder] of (agreed[operationId]?.[1] ?? '').matchAll(/\{(\w+)\}/g)) {
         expect(parameters).toContainEqual(expect.objectContaining({ name: placeholder, in: 'path', required: true, schema: expect.any(Object) }));
       }
-      expect({ operationId, takesBody: requestBody !== undefined }).toEqual({ operationId, takesBody: method === 'POST' });
+      expect({ operationId, takesBody: requestBody !== undefined }).toEqual({ operationId, takesBody: method === 'POST' || method === 'PUT' });
     }
   });
 
   it('shows the schemas that check the requests', () => {
     const start = document.paths['/api/processes/{name}/instances']?.post;
     expect(Object.keys(start?.requestBody?.content['application/json']?.schema.properties ?? {})).toEqual(['input', 'businessKey', 'restart']);
-    expect(document.paths['/api/instances']?.get?.parameters?.map(({ name }) => name)).toEqual(['process', 'status', 'waitingFor', 'businessKey', 'limit', 'cursor']);
+    expect(document.paths['/api/instances']?.get?.parameters?.map(({ name }) => name)).toEqual(['process', 'status', 'waitingFor', 'businessKey', 'schedule', 'limit', 'cursor']);
     expect(Object.keys(document.paths['/api/documents']?.post?.requestBody?.content ?? {})).toContain('application/pdf');
     expect(document.components.schemas.Problem).toMatchObject({ type: 'object', required: ['type', 'title', 'status', 'detail'] });
   });

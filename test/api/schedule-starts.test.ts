@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { closeAfterAll, type ProblemBody, startApiProcess, type User } from './running-api.ts';
 import { type Row, type Schedules, startSchedules, until } from './running-schedules.ts';
@@ -112,6 +113,20 @@ describe('a trigger', () => {
     } finally {
       await second.stop();
     }
+  });
+
+  it('is heeded though others speak to the schedule by Temporal itself, which would drop it', async () => {
+    const { workflowService } = all.worker.connection;
+    await all.create({ id: 'noise', paused: true });
+    const noise = async (): Promise<void> => {
+      for (let n = 0; n < 20; n++) await workflowService.patchSchedule({ namespace: all.temporal.namespace, scheduleId: 'noise', requestId: randomUUID(), patch: {} });
+    };
+    for (let round = 1; round <= 10; round++) {
+      const [triggered] = await Promise.all([all.post<{ links: { instance: string } }>('noise', 'trigger'), noise(), noise()]);
+      expect(triggered.status).toBe(202);
+      expect((await all.olga(triggered.body.links.instance)).status).toBe(200);
+    }
+    expect((await all.read('noise')).counts.started).toBe(10);
   });
 
   it('leaves it alone when another runs, where that is wished', async () => {
