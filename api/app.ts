@@ -26,7 +26,7 @@ import { answerOtherMethods } from './http/methods.ts';
 import { logRequests } from './http/request-log.ts';
 import { requireOperations } from './http/routes.ts';
 import { SchemaPipe } from './http/schema-pipe.ts';
-import { answerUnreadable } from './http/unreadable.ts';
+import { answerBroken, answerUnreadable } from './http/unreadable.ts';
 import { IncidentsController, incidentsToken } from './incidents/controller.ts';
 import { createIncidents } from './incidents/incidents.ts';
 import { InstancesController, instancesToken } from './instances/controller.ts';
@@ -116,7 +116,7 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
     ],
   };
 
-  const adapter = new FastifyAdapter({ routerOptions: { maxParamLength }, requestTimeout, frameworkErrors: answerUnreadable });
+  const adapter = new FastifyAdapter({ routerOptions: { maxParamLength }, requestTimeout, frameworkErrors: answerUnreadable, clientErrorHandler: answerBroken });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bodyParser: false, logger: nestLog, abortOnError: false });
   const fastify = adapter.getInstance<Fastify>();
   setSecurityHeaders(fastify);

@@ -33,7 +33,7 @@ export class DocsController {
   }
 
   @Get('docs/:file')
-  @Serves('docs.file', { summary: 'What the page needs', answers: { 200: { is: 'A script or a style sheet.', file: ['text/javascript', 'text/css'] } }, problems: [404] })
+  @Serves('docs.file', { summary: 'What the page needs', answers: { 200: { is: 'A script or a style sheet.', file: ['text/javascript', 'text/css'] } }, problems: [400, 404] })
   file(@Param('file', { schema: z.string() }) file: string): Promise<Answer> {
     return this.#docs.file(file);
   }

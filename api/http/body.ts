@@ -18,7 +18,8 @@ export function takeBodies(fastify: Fastify): void {
   fastify.addContentTypeParser<Buffer>(bodies.document.mediaTypes.slice(), { parseAs: 'buffer', bodyLimit: bodies.document.limit }, async (_request: unknown, bytes: Buffer) => bytes);
   fastify.addHook('preParsing', async (request: HttpRequest) => {
     const facts = factsOf(request);
-    if (facts === undefined) return;
+    // What comes with a GET means nothing, and is never read.
+    if (facts === undefined || request.method === 'GET' || request.method === 'HEAD') return;
     const { mediaTypes, limit, what } = bodies[facts.body];
     const { 'content-type': type, 'content-length': length, 'transfer-encoding': encoding } = request.headers;
     if ((length === undefined || length === '0') && encoding === undefined) return;

@@ -3,6 +3,9 @@ import type { Definitions, KnownProcess } from '../definitions/definitions.ts';
 
 const JsonSchema = z.record(z.string(), z.unknown()).describe('A JSON Schema, draft 7.');
 
+/** Words, milliseconds or none. OpenAPI 3.0 knows null beside a type only, not beside a choice. */
+const Length = z.union([z.string().nullable(), z.number()]);
+
 export const ProcessSummary = z.object({
   name: z.string(),
   title: z.string(),
@@ -12,7 +15,7 @@ export const ProcessSummary = z.object({
 type ProcessSummary = z.infer<typeof ProcessSummary>;
 
 export const ProcessDetails = ProcessSummary.extend({
-  target: z.union([z.string(), z.number()]).nullable().describe('The time within which an instance should end: words, or milliseconds.'),
+  target: Length.describe('The time within which an instance should end: words, or milliseconds.'),
   input: JsonSchema,
   output: JsonSchema,
   steps: z.array(
@@ -26,7 +29,7 @@ export const ProcessDetails = ProcessSummary.extend({
       output: JsonSchema.describe('What it gives; of a message what it says.'),
       effect: z.unknown().describe('How it is undone: `{ compensation: { name, title } }`, `readOnly`, `irreversible`; null for a person.'),
       form: JsonSchema.nullable().describe('What a person answers.'),
-      dueIn: z.union([z.string(), z.number()]).nullable(),
+      dueIn: Length,
     }),
   ),
 });

@@ -115,7 +115,7 @@ export class SchedulesController {
   @Serves('schedules.delete', {
     summary: 'Delete a schedule; instances that it has started go on',
     answers: { 204: { is: 'It is gone.' } },
-    problems: [404, 503],
+    problems: [404, 413, 415, 503],
   })
   remove(@Param('id', id) schedule: string, @CallerOf() caller: Caller): Promise<Answer> {
     return this.#schedules.remove({ id: schedule, caller });

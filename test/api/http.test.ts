@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProblemBody, type RunningApi, startApiProcess, type User } from './running-api.ts';
@@ -118,6 +119,18 @@ describe('a request that cannot be taken', () => {
     expect(body.errors?.[0]?.path).toBe(query.split('=')[0]);
   });
 
+  it.each([
+    ['a head that is too large', `GET /api/me?${'x'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, 431, /16 kB/],
+    ['what is no HTTP', 'Dear Sir or Madam\r\n\r\n', 400, /not HTTP/],
+    ['two lengths', 'POST /api/documents HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n', 400, /not HTTP/],
+  ])('%s: a problem too, and the connection ends', async (_, sent, status, words) => {
+    const answer = await overTcp(sent);
+    expect(answer.split(' ')[1]).toBe(String(status));
+    expect(answer).toMatch(/\r\ncontent-type: application\/problem\+json\r\n/);
+    expect(answer).toMatch(/\r\nx-content-type-options: nosniff\r\n/);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, detail: expect.stringMatching(words) });
+  });
+
   it('without a token even a large body is refused unread', async () => {
     const { status } = await chunked({ path: '/api/documents', chunks: ['%PDF-1.7'], headers: pdf, end: false });
     expect(status).toBe(401);
@@ -198,6 +211,17 @@ async function chunked({ path, chunks, headers = { 'content-type': 'application/
     sent.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' || error.code === 'ECONNRESET' ? undefined : reject(error)));
     for (const chunk of chunks) sent.write(chunk);
     if (end) sent.end();
+  });
+}
+
+/** Sends these bytes, and gives all that comes back until the API ends the connection. */
+function overTcp(sent: string): Promise<string> {
+  const { port, hostname } = new URL(api.url);
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(Number(port), hostname, () => socket.write(sent));
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    socket.once('end', () => resolve(text)).once('error', reject);
   });
 }
 
