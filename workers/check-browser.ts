@@ -1,6 +1,6 @@
 import { chromium } from 'playwright-core';
-import { noBrowser } from '../activities/legacy-erp/browser.ts';
-import { candidates } from '../activities/legacy-erp/find-browser.ts';
+import { noBrowser } from '../activities/browser/browser.ts';
+import { candidates } from '../activities/browser/find-browser.ts';
 import { tellReady } from '../platform/child-process.ts';
 import { errorMessage } from '../platform/errors.ts';
 

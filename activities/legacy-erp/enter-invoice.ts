@@ -1,10 +1,10 @@
 import { enterInvoice } from '../../contracts/activities/legacy-erp.ts';
 import { rejected, unavailable, unexpected } from '../../contracts/failures.ts';
+import { keepPicture } from '../browser/evidence.ts';
 import { implement } from '../implement.ts';
 import { atErp } from './attempt.ts';
 import { differences, factsOf, referenceOf, sameInErp } from './entry.ts';
 import type { Facts } from './entry.ts';
-import { keepPicture } from './evidence.ts';
 import { openDocument, readFacts } from './pages/document.ts';
 import { fillIn, post } from './pages/enter-invoice.ts';
 import { findDocuments } from './pages/find-documents.ts';

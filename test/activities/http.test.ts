@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { askHttp, type HttpRequest } from '../../activities/http.ts';
-import { callWith } from './call.ts';
+import { callWith } from '../stage/call.ts';
 
 const Answer = z.object({ id: z.string() });
 

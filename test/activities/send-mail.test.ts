@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendMail } from '../../activities/mail/send-mail.ts';
 import { newDataDir, startSystem, type System } from '../sandbox/system.ts';
-import { callWith } from './call.ts';
+import { callWith } from '../stage/call.ts';
 
 const mailTo = (to: string, subject = 'Your invoice RE-1 will be paid') => ({ to, subject, text: 'Dear Kiesel & Söhne,\n\nit will be paid.\n' });
 

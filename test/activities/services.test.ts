@@ -8,7 +8,7 @@ import { schedulePayment } from '../../activities/payments/schedule-payment.ts';
 import { findOrder } from '../../activities/purchasing/find-order.ts';
 import { findVendor } from '../../activities/vendors/find-vendor.ts';
 import { newDataDir, seed, startSystem, type System } from '../sandbox/system.ts';
-import { callWith } from './call.ts';
+import { callWith } from '../stage/call.ts';
 
 const names = ['vendors', 'purchasing', 'ledger', 'payments'] as const;
 type Name = (typeof names)[number];

@@ -10,7 +10,7 @@ import type { Reading } from '../../contracts/activities/ocr.ts';
 import { invoiceFields } from '../../contracts/invoice.ts';
 import { createDiskStore } from '../../documents/disk-store.ts';
 import { aCall } from '../documents/call.ts';
-import { startModelStandIn } from './model-stand-in.ts';
+import { startModelStandIn } from '../stage/model-stand-in.ts';
 import { invoiceText, plainFields, printedPage } from './printed-page.ts';
 
 const honest = { documentType: 'invoice', ...plainFields, net: '1000.00', tax: '190', total: '1190.00' };

@@ -2,18 +2,20 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { closeBrowser, openContext } from '../../activities/legacy-erp/browser.ts';
+import { closeBrowsers, openContext } from '../../activities/browser/browser.ts';
 import { closeAll } from '../../activities/lifetime.ts';
 import { startChild } from '../../platform/child-process.ts';
 import { browsersOf } from './browsers.ts';
 
 const wish = { host: '127.0.0.1', log: { info: () => undefined, warn: () => undefined } };
-afterEach(() => closeBrowser());
+afterEach(() => closeBrowsers());
 
 describe('the browser of the robots', () => {
-  it('is one for all attempts of a worker, and ends with the worker', async () => {
+  it('is one for all attempts of a worker at a site, and ends with the worker', async () => {
     await Promise.all([openContext(wish), openContext(wish), openContext(wish)]);
     expect(browsersOf(process.pid)).toHaveLength(1);
+    await Promise.all([openContext({ ...wish, host: 'localhost' }), openContext(wish)]);
+    expect(browsersOf(process.pid)).toHaveLength(2);
     await closeAll();
     expect(browsersOf(process.pid)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { closeBrowser } from '../../activities/legacy-erp/browser.ts';
+import { closeBrowsers } from '../../activities/browser/browser.ts';
 import { cancel } from '../../activities/legacy-erp/cancel-entry.ts';
 import { enter } from '../../activities/legacy-erp/enter-invoice.ts';
 import { anInvoice, createCall, failureOf } from './call.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterEach(() => erp.clearFaults());
 afterAll(async () => {
-  await closeBrowser();
+  await closeBrowsers();
   await erp.stop();
 });
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { closeBrowser } from '../../activities/legacy-erp/browser.ts';
+import { closeBrowsers } from '../../activities/browser/browser.ts';
 import { enter } from '../../activities/legacy-erp/enter-invoice.ts';
 import { browsersOf } from './browsers.ts';
 import { anInvoice, createCall, failureOf } from './call.ts';
@@ -24,7 +24,7 @@ afterEach(async () => {
   await erp.clearFaults();
 });
 afterAll(async () => {
-  await closeBrowser();
+  await closeBrowsers();
   await erp.stop();
 });
 
@@ -94,7 +94,7 @@ describe('a person is called', () => {
   });
 
   it('when no browser can be had, and is told the remedies', async () => {
-    await closeBrowser();
+    await closeBrowsers();
     process.env.THROUGHLINE_BROWSER = '/nowhere/chromium';
     expect(await failureOf(enter.run(anInvoice(), createCall()))).toMatchObject({ type: 'Unexpected', message: expect.stringContaining('"/nowhere/chromium", which is no program') });
     process.env.THROUGHLINE_BROWSER = '/bin/sh';

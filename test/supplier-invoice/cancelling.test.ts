@@ -5,7 +5,7 @@ import type { SupplierInvoiceStep } from '../../contracts/processes/supplier-inv
 import { idempotencyKey } from '../../contracts/verbs.ts';
 import { repository } from '../../platform/repository.ts';
 import type { ExpectedBooks } from '../../samples/expectations.ts';
-import { startModelStandIn } from '../extraction/model-stand-in.ts';
+import { startModelStandIn } from '../stage/model-stand-in.ts';
 import { changedAccount, ordinary, pdf, risky, suspicious, suspiciousPdf } from './papers.ts';
 import { type RunningPlatform, refusal, startRunningPlatform, stepOf } from './running-platform.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { repository } from '../../platform/repository.ts';
 import type { InstanceView } from '../../visibility/instance-view.ts';
 import { fieldsOf } from '../../samples/invoices.ts';
-import { startModelStandIn } from '../extraction/model-stand-in.ts';
+import { startModelStandIn } from '../stage/model-stand-in.ts';
 import { changedAccount, ordinary, pdf, risky, suspicious, suspiciousPdf } from './papers.ts';
 import { type RunningPlatform, startRunningPlatform, stepOf } from './running-platform.ts';
 

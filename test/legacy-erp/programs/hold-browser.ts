@@ -1,4 +1,4 @@
-import { closeBrowser, openContext } from '../../../activities/legacy-erp/browser.ts';
+import { closeBrowsers, openContext } from '../../../activities/browser/browser.ts';
 import { tellReady } from '../../../platform/child-process.ts';
 import { browsersOf } from '../browsers.ts';
 
@@ -6,4 +6,4 @@ import { browsersOf } from '../browsers.ts';
 await openContext({ host: '127.0.0.1', log: console });
 tellReady({ browsers: browsersOf(process.pid) });
 const work = setInterval(() => undefined, 60_000);
-process.once('SIGTERM', () => void closeBrowser().then(() => clearInterval(work)));
+process.once('SIGTERM', () => void closeBrowsers().then(() => clearInterval(work)));

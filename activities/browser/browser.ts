@@ -6,7 +6,8 @@ import { closeWithWorker } from '../lifetime.ts';
 import { candidates } from './find-browser.ts';
 import type { Candidate } from './find-browser.ts';
 
-let running: Promise<Browser> | undefined;
+/** By host: what a browser may reach is settled when it starts. */
+const running = new Map<string, Promise<Browser>>();
 
 interface Wish {
   /** The only host the browser may reach. */
@@ -14,29 +15,29 @@ interface Wish {
   readonly log: Log;
 }
 
-/** A fresh context in the one browser of this process, which is started when there is none or the last one has ended. The caller closes it. */
+/** A fresh context in the one browser that this process has for the host, which is started when there is none or the last one has ended. The caller closes it. */
 export async function openContext(wish: Wish): Promise<BrowserContext> {
-  running ??= start(wish);
-  const browser = await running;
-  // Small enough for a screenshot of some ten kB, wide enough for the ERP's tables.
+  const browser = await (running.get(wish.host) ?? start(wish));
+  // Small enough for a screenshot of some ten kB, wide enough for the tables of most systems.
   return browser.newContext({ viewport: { width: 1000, height: 640 }, serviceWorkers: 'block', acceptDownloads: false });
 }
 
-/** Ends the browser and all that works in it. A later `openContext` starts a new one. */
-export async function closeBrowser(): Promise<void> {
-  const closing = running;
-  running = undefined;
+/** Ends the browsers and all that works in them. A later `openContext` starts new ones. */
+export async function closeBrowsers(): Promise<void> {
+  const closing = [...running.values()];
+  running.clear();
   // One that failed to start needs no end; whoever started it was told why.
-  await closing?.then((browser) => browser.close(), () => undefined);
+  await Promise.all(closing.map((starting) => starting.then((browser) => browser.close(), () => undefined)));
 }
 
 function start(wish: Wish): Promise<Browser> {
   const starting = launchFirst(wish);
+  running.set(wish.host, starting);
   const forget = () => {
-    if (running === starting) running = undefined;
+    if (running.get(wish.host) === starting) running.delete(wish.host);
   };
   starting.then((browser) => browser.once('disconnected', forget), forget);
-  closeWithWorker(closeBrowser);
+  closeWithWorker(closeBrowsers);
   return starting;
 }
 
@@ -66,7 +67,7 @@ async function launchFirst({ host, log }: Wish): Promise<Browser> {
 /** `found`: what was found instead, as a sentence. */
 export const noBrowser = (found: string) =>
   unexpected(
-    `the robot for the legacy ERP needs a Chromium or Chrome: ${found}Install one (Debian: apt-get install chromium; macOS: brew install --cask google-chrome; ` +
+    `the robots need a Chromium or Chrome: ${found}Install one (Debian: apt-get install chromium; macOS: brew install --cask google-chrome; ` +
       `anywhere: npx playwright-core install chromium), or name one in THROUGHLINE_BROWSER, then retry.`,
   );
 
