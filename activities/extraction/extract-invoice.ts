@@ -4,19 +4,20 @@ import { invalidInput, unexpected } from '../../contracts/failures.ts';
 import type { DocumentRef } from '../../contracts/documents.ts';
 import { documentsFromEnv } from '../../documents/from-env.ts';
 import { implement } from '../implement.ts';
+import { findModel } from '../model/access.ts';
+import { askModel } from '../model/ask-model.ts';
 import { extractByRules, extractWithModel } from './extract.ts';
-import { modelFromEnv } from './model/access.ts';
-import { askModel } from './model/ask-model.ts';
+import { questionFor } from './model/question.ts';
 import { survey } from './page/survey.ts';
 
 /** Reads the fields of an invoice from the words of its document: by rules, or with the model that the environment names. */
 export const extractInvoice = implement(contract, async ({ reading }, call) => {
-  const access = modelFromEnv();
+  const access = findModel({ prefix: 'EXTRACTION' });
   const page = survey(await readingOf(reading));
   call.heartbeat();
   // There is nothing to ask about a page that nobody can read.
   if (access === undefined || page.type.documentType === 'unknown') return extractByRules(page);
-  return extractWithModel(page, { model: access.model, reply: await askModel({ access, layout: page.layout }, call) });
+  return extractWithModel(page, { model: access.model, reply: await askModel(call, { access, ...questionFor(page.layout) }) });
 });
 
 /** @throws InvalidInput when there is no such reading, Unexpected when it is something else */

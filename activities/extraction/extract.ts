@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { extractInvoice } from '../../contracts/activities/extraction.ts';
 import type { ExtractedFields } from '../../contracts/invoice.ts';
+import type { ModelReply } from '../model/ask-model.ts';
 import { judge } from './evidence/judge.ts';
-import type { ModelReply } from './model/ask-model.ts';
 import { reconcile } from './model/propose.ts';
+import type { ModelAnswer } from './model/question.ts';
 import type { Survey } from './page/survey.ts';
 import { proposeByRules } from './rules.ts';
 
@@ -15,7 +16,7 @@ export function extractByRules(page: Survey): Extraction {
 }
 
 /** The fields as a model proposes them, weighed by the same evidence. */
-export function extractWithModel(page: Survey, { model, reply }: { model: string; reply: ModelReply }): Extraction {
+export function extractWithModel(page: Survey, { model, reply }: { model: string; reply: ModelReply<ModelAnswer> }): Extraction {
   const byRules = extractByRules(page);
   if ('refusal' in reply) {
     return { ...byRules, warnings: [...byRules.warnings, `The model ${model} refused to read the document: ${reply.refusal}`.slice(0, 300)] };

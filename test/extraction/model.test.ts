@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extractInvoice } from '../../activities/extraction/extract-invoice.ts';
-import { modelFromEnv } from '../../activities/extraction/model/access.ts';
-import { askModel } from '../../activities/extraction/model/ask-model.ts';
+import { questionFor } from '../../activities/extraction/model/question.ts';
 import { layOut } from '../../activities/extraction/page/layout.ts';
+import { findModel, requireModel } from '../../activities/model/access.ts';
+import { askModel } from '../../activities/model/ask-model.ts';
 import type { Reading } from '../../contracts/activities/ocr.ts';
 import { invoiceFields } from '../../contracts/invoice.ts';
 import { createDiskStore } from '../../documents/disk-store.ts';
@@ -184,10 +185,9 @@ describe('the connection to a model', () => {
 
   it('gives up on a model that does not answer in time', async () => {
     standIn.behaves(() => undefined);
-    const access = modelFromEnv();
-    if (access === undefined) throw new Error('the test sets a model');
+    const access = requireModel({ prefix: 'EXTRACTION' });
     const call = aCall();
-    await expect(askModel({ access, layout: layOut(printedPage(invoiceText())), within: 200 }, call)).rejects.toMatchObject({ type: 'Unavailable', message: expect.stringContaining('0.2 s') });
+    await expect(askModel(call, { access, ...questionFor(layOut(printedPage(invoiceText()))), within: 200 })).rejects.toMatchObject({ type: 'Unavailable', message: expect.stringContaining('0.2 s') });
     expect(call.beats.length).toBeGreaterThan(0);
   });
 
@@ -200,18 +200,19 @@ describe('the connection to a model', () => {
 
   it('says which variable is missing or wrong', () => {
     const url = 'http://127.0.0.1:1/v1/';
-    expect(modelFromEnv({})).toBeUndefined();
-    expect(modelFromEnv({ EXTRACTION_MODEL_URL: url, EXTRACTION_MODEL: 'm' })).toMatchObject({ model: 'm', key: undefined, url: new URL('http://127.0.0.1:1/v1/chat/completions') });
-    expect(() => modelFromEnv({ EXTRACTION_MODEL_URL: url })).toThrow(/EXTRACTION_MODEL is not set/);
-    expect(() => modelFromEnv({ EXTRACTION_MODEL: 'm' })).toThrow(/EXTRACTION_MODEL_URL is not set/);
-    expect(() => modelFromEnv({ EXTRACTION_MODEL_URL: 'file:///etc', EXTRACTION_MODEL: 'm' })).toThrow(/no http or https address/);
+    const modelIn = (env: Record<string, string>) => findModel({ prefix: 'EXTRACTION', env });
+    expect(modelIn({})).toBeUndefined();
+    expect(() => requireModel({ prefix: 'EXTRACTION', env: {} })).toThrow(/set EXTRACTION_MODEL_URL and EXTRACTION_MODEL/);
+    expect(modelIn({ EXTRACTION_MODEL_URL: url, EXTRACTION_MODEL: 'm' })).toMatchObject({ model: 'm', key: undefined, url: new URL('http://127.0.0.1:1/v1/chat/completions') });
+    expect(() => modelIn({ EXTRACTION_MODEL_URL: url })).toThrow(/EXTRACTION_MODEL is not set/);
+    expect(() => modelIn({ EXTRACTION_MODEL: 'm' })).toThrow(/EXTRACTION_MODEL_URL is not set/);
+    expect(() => modelIn({ EXTRACTION_MODEL_URL: 'file:///etc', EXTRACTION_MODEL: 'm' })).toThrow(/no http or https address/);
   });
 
   it('is tried again when nobody is there', async () => {
     const gone = await startModelStandIn();
     await gone.close();
-    const access = modelFromEnv({ EXTRACTION_MODEL_URL: gone.url, EXTRACTION_MODEL: 'm' });
-    if (access === undefined) throw new Error('the test sets a model');
-    await expect(askModel({ access, layout: layOut(printedPage(invoiceText())) }, aCall())).rejects.toMatchObject({ type: 'Unavailable', message: expect.stringContaining('cannot be reached') });
+    const access = requireModel({ prefix: 'EXTRACTION', env: { EXTRACTION_MODEL_URL: gone.url, EXTRACTION_MODEL: 'm' } });
+    await expect(askModel(aCall(), { access, ...questionFor(layOut(printedPage(invoiceText()))) })).rejects.toMatchObject({ type: 'Unavailable', message: expect.stringContaining('cannot be reached') });
   });
 });

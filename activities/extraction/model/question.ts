@@ -34,17 +34,8 @@ Report each field exactly as it is printed, or null if the document does not sta
 /** Characters; more than any invoice has, and no more than a model reads with care. */
 const most = 40_000;
 
-/** The body of the request: the task, the document as data, the form of the answer; no tools. */
-export function questionFor({ layout, model }: { layout: Layout; model: string }) {
-  return {
-    model,
-    messages: [
-      { role: 'system', content: task },
-      { role: 'user', content: JSON.stringify({ pages: pagesOf(layout) }) },
-    ],
-    response_format: { type: 'json_schema', json_schema: { name: 'invoice', strict: true, schema: answerSchema() } },
-  };
-}
+/** The model gets the document as data, and answers in a form. */
+export const questionFor = (layout: Layout) => ({ task, data: { pages: pagesOf(layout) }, answer: ModelAnswer, name: 'invoice' });
 
 function pagesOf({ rows }: Layout): string[] {
   const pages: string[][] = [];
@@ -55,11 +46,4 @@ function pagesOf({ rows }: Layout): string[] {
     (pages[row.page - 1] ??= []).push(line);
   }
   return Array.from(pages, (lines) => (lines ?? []).join('\n'));
-}
-
-/** Strict structured output knows no lengths, and wants every property required and no other. */
-function answerSchema() {
-  const { properties = {}, required } = z.toJSONSchema(ModelAnswer, { target: 'draft-7' });
-  const plain = Object.fromEntries(Object.keys(properties).map((name) => [name, name === 'documentType' ? properties[name] : { type: ['string', 'null'] }]));
-  return { type: 'object', properties: plain, required, additionalProperties: false };
 }

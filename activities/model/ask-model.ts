@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { unavailable, unexpected } from '../../../contracts/failures.ts';
-import { exchange, isPassing, largestAnswer, parsed, retryAfter } from '../../exchange.ts';
-import type { Call } from '../../implement.ts';
-import type { Layout } from '../page/layout.ts';
+import { unavailable, unexpected } from '../../contracts/failures.ts';
+import { exchange, isPassing, largestAnswer, parsed, retryAfter } from '../exchange.ts';
+import type { Call } from '../implement.ts';
 import type { ModelAccess } from './access.ts';
-import { ModelAnswer, questionFor } from './question.ts';
+import { strictSchema } from './strict-schema.ts';
 
-/** Milliseconds; below the contract's bound on one attempt. */
+/** Milliseconds; below the bound on one attempt that the contracts of kind `ai` have here. */
 const answerWithin = 45_000;
 
 const Completion = z.object({
@@ -14,36 +13,49 @@ const Completion = z.object({
 });
 
 /** What the model says, or in which words it declines to. */
-export type ModelReply = { readonly answer: ModelAnswer } | { readonly refusal: string };
+export type ModelReply<A> = { readonly answer: A } | { readonly refusal: string };
 
-export interface Question {
+export interface Question<A extends z.ZodType> {
   readonly access: ModelAccess;
-  readonly layout: Layout;
+  /** What the model is to do. It is told apart from the data, which never is an instruction. */
+  readonly task: string;
+  /** What it is to do it with, sent as JSON. */
+  readonly data: unknown;
+  /** The form of the answer, and a name for it. */
+  readonly answer: A;
+  readonly name: string;
   /** Milliseconds until the whole answer must be there. */
   readonly within?: number;
 }
 
 /**
- * Asks the model once; trying again is Temporal's part.
+ * Asks the model once, without tools; trying again is Temporal's part.
  *
  * @throws ApplicationFailure `Unavailable` when it cannot be reached, is too slow, or answers 408, 429 or 5xx (Retry-After is heeded), and when its first
  * answer is cut or of another shape, since it may do better when asked again; `Unexpected` when a later one is so too, and for every other status
  */
-export async function askModel({ access, layout, within = answerWithin }: Question, call: Call): Promise<ModelReply> {
+export async function askModel<A extends z.ZodType>(call: Call, { access, task, data, answer: schema, name, within = answerWithin }: Question<A>): Promise<ModelReply<z.output<A>>> {
   const what = `model ${access.model} at ${access.url.origin}`;
-  const body = questionFor({ layout, model: access.model });
+  const body = {
+    model: access.model,
+    messages: [
+      { role: 'system', content: task },
+      { role: 'user', content: JSON.stringify(data) },
+    ],
+    response_format: { type: 'json_schema', json_schema: { name, strict: true, schema: strictSchema(schema) } },
+  };
   const authorization: Record<string, string> = access.key === undefined ? {} : { authorization: `Bearer ${access.key}` };
   const { status, headers, text } = await exchange(call, { url: access.url, method: 'POST', body, within, what, headers: { accept: 'application/json', ...authorization } });
   const facts = { status };
   if (text === undefined) throw unexpected(`${what} answered with more than ${largestAnswer} bytes`, { facts });
   if (isPassing(status)) throw unavailable(`${what} answered ${status}: ${wordsOf(text, access)}`, { facts, nextRetryDelay: retryAfter(headers) });
   if (status < 200 || status >= 300) {
-    throw unexpected(`${what} answered ${status}: ${wordsOf(text, access)}. Check EXTRACTION_MODEL_URL, EXTRACTION_MODEL and EXTRACTION_API_KEY, or unset them to use the rules.`, { facts });
+    throw unexpected(`${what} answered ${status}: ${wordsOf(text, access)}. Check ${access.settings.join(', ')}.`, { facts });
   }
   const choice = Completion.safeParse(parsed(text)).data?.choices[0];
   if (choice?.message.refusal) return { refusal: choice.message.refusal };
   if (choice?.finish_reason === 'content_filter') return { refusal: 'its content filter stopped the answer' };
-  const answer = ModelAnswer.safeParse(parsed(choice?.message.content ?? ''));
+  const answer = schema.safeParse(parsed(choice?.message.content ?? ''));
   if (answer.success && (choice?.finish_reason ?? 'stop') === 'stop') return { answer: answer.data };
 
   const message = `${what} gave an answer that is not what was asked for: ${whatIsWrong(choice, answer.error)}`;
