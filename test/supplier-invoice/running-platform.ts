@@ -1,127 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { createTokenStore } from '../../api/tokens/store.ts';
-import { type ApiUser, createApiUser, type Problem, Refused } from '../../demo/api-client.ts';
 import { readBooks } from '../../demo/books.ts';
-import { type Platform, startPlatform } from '../../launch/platform.ts';
 import { command } from '../../sandbox/command.ts';
-import type { Sandbox } from '../../sandbox/start.ts';
-import type { InstanceView, StepState } from '../../visibility/instance-view.ts';
-import { replay } from './replay.ts';
+import { startRunningPlatform as startStage } from '../stage/platform.ts';
 
-/** Everybody who acts in the tests. Fiona belongs to two groups, so that four eyes have something to refuse. */
-const people = [
-  { user: 'olga', roles: ['operator', 'starter', 'viewer'], groups: [] },
-  { user: 'petra', roles: ['worker', 'starter'], groups: ['accounts-payable'] },
-  { user: 'fiona', roles: ['worker'], groups: ['accounts-payable', 'finance'] },
-  { user: 'felix', roles: ['worker'], groups: ['finance'] },
-  { user: 'tara', roles: ['worker'], groups: ['treasury'] },
-] as const;
-type Person = (typeof people)[number]['user'];
+export { refusal, stepOf } from '../stage/platform.ts';
 
 export type RunningPlatform = Awaited<ReturnType<typeof startRunningPlatform>>;
 
-/** The whole platform with its sandbox on free ports and a data directory of its own, spoken to through the public API only. */
+/** The platform with the sandbox's systems, for instances of `supplierInvoice`. */
 export async function startRunningPlatform() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'throughline-invoice-'));
-  const platform = await startPlatform({ dataDir, sandbox: true, ports: { api: 0, temporal: 0, ui: 0 }, progress: () => undefined });
-  const sandbox = requireSandbox(platform);
-  const store = createTokenStore({ directory: platform.apiDataDir });
-  const users = new Map<Person, ApiUser>();
-  for (const { user, roles, groups } of people) {
-    const { token } = await store.create({ user, roles: [...roles], groups: [...groups] });
-    users.set(user, createApiUser({ apiUrl: platform.apiUrl, token }));
-  }
-  const as = (user: Person): ApiUser => users.get(user) as ApiUser;
-  const handedIn: string[] = [];
-
-  const view = (id: string): Promise<InstanceView> => as('olga').get(`/instances/${encodeURIComponent(id)}`);
-
-  const until = async (id: string, holds: (instance: InstanceView) => boolean): Promise<InstanceView> => {
-    const began = Date.now();
-    for (;;) {
-      const instance = await view(id);
-      if (holds(instance)) return instance;
-      if (Date.now() - began > patience) throw new Error(`${id} did not come to what is waited for: ${inShort(instance)}`);
-      await pause(glance);
-    }
-  };
-
+  const running = await startStage({ sandbox: true });
+  const { sandbox } = running.platform;
+  if (!sandbox) throw new Error('the tests need the sandbox');
   return {
-    dataDir,
-    platform,
+    ...running,
     sandbox,
-    as,
-    view,
-    until,
-    untilStep: (id: string, step: string, states: readonly StepState[] = ['running', 'retrying', 'waiting']) => until(id, (instance) => states.includes(stepOf(instance, step).state)),
-    async untilEnd(id: string): Promise<InstanceView> {
-      return until(id, ({ status }) => status !== 'running');
-    },
     /** Hands a document in and starts its instance; answers with the instance's id. */
     async handIn(bytes: Uint8Array): Promise<string> {
-      const document = await as('petra').upload<object>('/documents', bytes);
-      const { id } = await as('petra').post<{ id: string }>('/processes/supplierInvoice/instances', { input: { document } });
-      handedIn.push(id);
-      return id;
+      return running.start('supplierInvoice', { document: await running.as('petra').upload<object>('/documents', bytes) });
     },
-    decide: (user: Person, { id, task, decision }: { id: string; task: string; decision: unknown }) => as(user).post<Record<string, unknown>>(`/tasks/${encodeURIComponent(`${id}/${task}`)}/complete`, { decision }),
-    cancel: (id: string, reason: string) => as('olga').post(`/instances/${encodeURIComponent(id)}/cancel`, { reason }),
-    resolve: ({ id, incident, verb, body }: { id: string; incident: string; verb: 'retry' | 'fail'; body?: unknown }) => as('olga').post<Record<string, unknown>>(`/instances/${encodeURIComponent(id)}/incidents/${encodeURIComponent(incident)}/${verb}`, body),
     books: async (id: string) => (await readBooks(sandbox))(id),
-    /** Ends the worker, in order or as a crash would, and starts one whose environment has these changes. */
-    async restartWorker(how: 'stop' | 'kill', changes: Readonly<Record<string, string | undefined>> = {}): Promise<void> {
-      const { worker } = platform.parts;
-      await worker[how]();
-      for (const [name, value] of Object.entries(changes)) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
-      await worker.start();
-    },
     /** What is typed after `npm run sandbox --`; what is in quotes is one word. */
-    fault: (words: string) => command({ args: words.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", '')) ?? [], dataDir }),
-    /** Replays every instance that was handed in, and ends everything. */
-    async stop(): Promise<void> {
-      const { address, namespace } = platform.server;
-      try {
-        await replay({ address, namespace, ids: handedIn });
-      } finally {
-        await platform.stop();
-        await rm(dataDir, { recursive: true, force: true });
-      }
-    },
+    fault: (words: string) => command({ args: words.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", '')) ?? [], dataDir: running.dataDir }),
   };
-}
-
-/** Milliseconds between two looks at an instance, and until it is given up; the test's own limit is longer. */
-const [glance, patience] = [150, 120_000];
-
-export function stepOf({ steps }: InstanceView, step: string) {
-  const found = steps.find((one) => one.step === step);
-  if (!found) throw new Error(`there is no step "${step}"; there are ${steps.map((one) => one.step).join(', ')}`);
-  return found;
-}
-
-/** The problem that a call is answered with. */
-export async function refusal(call: Promise<unknown>): Promise<Problem> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof Refused) return error.problem;
-    throw error;
-  }
-  throw new Error('the API did as it was told, and should have refused');
-}
-
-function requireSandbox({ sandbox }: Platform): Sandbox {
-  if (!sandbox) throw new Error('the tests need the sandbox');
-  return sandbox;
-}
-
-function inShort({ status, steps, waitingFor, problem, compensations }: InstanceView): string {
-  const reached = steps.filter(({ state }) => state !== 'notReached').map(({ step, state, visits }) => `${step} ${state}${visits.at(-1)?.failure ? ` (${visits.at(-1)?.failure?.message})` : ''}`);
-  return JSON.stringify({ status, reached, undoing: compensations.map(({ step, state }) => `${step} ${state}`), waitingFor: waitingFor.map(({ name }) => name), problem: problem?.message });
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Row } from '../../demo/run.ts';
 import { expectations } from '../../samples/expectations.ts';
 import { type RunningCommand, startCommand } from '../launch/command.ts';
-import { replay } from './replay.ts';
+import { replay } from '../stage/replay.ts';
 
 /** What `npm run demo -- --json` prints. */
 interface Printed {
