@@ -89,6 +89,12 @@ const rooms = [
     never: [npm('@temporalio/[^/]+')],
     because: 'They make the sample documents and what is true of them, which no code of the product may have a say in.',
   },
+  {
+    name: 'scaffold',
+    may: ['^contracts/define/', '^platform/', 'npm', 'node'],
+    never: [npm('@temporalio/[^/]+')],
+    because: 'It writes what is new by the rules of contracts; it runs nothing of it.',
+  },
 ];
 
 /** `npm` and `node` stand for any installed package and any module of Node. */
@@ -173,7 +179,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|coverage|\\.throughline)/' },
+    // Templates are checked where they are written.
+    exclude: { path: '^(dist|coverage|\\.throughline|scaffold/templates)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     detectProcessBuiltinModuleCalls: true,
