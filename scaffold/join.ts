@@ -29,7 +29,8 @@ export function joined({ file, before, piece }: Joining): string {
   const there = parse({ file, text: before });
   refuseTaken({ file, there, added, needed });
   const edits = needed.flatMap((one) => importEdits({ there, one }));
-  const changed = edits.sort((a, b) => b.at - a.at).reduce((text, { at, insert }) => text.slice(0, at) + insert + text.slice(at), before);
+  // From the end, so that the places before stay right; of two at one place the second first.
+  const changed = edits.reverse().sort((a, b) => b.at - a.at).reduce((text, { at, insert }) => text.slice(0, at) + insert + text.slice(at), before);
   const text = `${changed.trimEnd()}\n\n${body}\n`;
   return before.includes('\r\n') ? text.replaceAll(/\r?\n/g, '\r\n') : text;
 }

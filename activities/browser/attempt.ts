@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { ApplicationFailure } from '@temporalio/common';
 import type { BrowserContext, Page } from 'playwright-core';
 import { unavailable, unexpected } from '../../contracts/failures.ts';
+import { isPassing } from '../exchange.ts';
 import type { Call } from '../implement.ts';
 import { openContext } from './browser.ts';
 import { firstLine, keepLastPage, patience, stopLoading, withEvidence } from './evidence.ts';
@@ -21,8 +22,8 @@ export interface Attempt<T> {
 /**
  * One attempt of a robot at a web site: does the work on a page in a context of its own, keeps what is to be seen of a failure, and leaves nothing behind.
  *
- * @throws what the work throws, with evidence, where Playwright's own errors become `Unexpected`; `Unavailable` when the browser ends in the middle; what
- * made the call's signal abort, at once
+ * @throws what the work throws, with evidence, where Playwright's own errors become `Unexpected`; `Unavailable` when the site does not answer or is out of
+ * order, or the browser ends in the middle; what made the call's signal abort, at once
  */
 export async function atSite<T>(call: Call, attempt: Attempt<T>): Promise<T> {
   call.signal.throwIfAborted();
@@ -53,13 +54,17 @@ async function workIn<T>({ context, call, url, site, work, keepFailure }: Workin
   page.setDefaultTimeout(patience);
   let crashed = false;
   page.on('crash', () => (crashed = true));
+  let status = 200;
+  page.on('response', (response) => {
+    if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) status = response.status();
+  });
   await keepTo({ context, url });
   try {
     return await work(page);
   } catch (error) {
     const ended = crashed || context.browser()?.isConnected() !== true;
     if (ended) throw unavailable(`the browser ended in the middle of the work in ${site}. The next attempt starts another.`);
-    const failure = understand({ error, site });
+    const failure = understand({ error, site, status });
     if (call.signal.aborted || !(failure instanceof ApplicationFailure)) throw failure;
     await stopLoading({ page, call });
     if (keepFailure !== undefined) throw await keepFailure({ page, failure });
@@ -68,11 +73,12 @@ async function workIn<T>({ context, call, url, site, work, keepFailure }: Workin
   }
 }
 
-/** Playwright's errors say that the page is not as the robot knows it, or that it did not come; any other error is left as it is. */
-function understand({ error, site }: { error: unknown; site: string }): unknown {
+/** Playwright's errors say that the page is not as the robot knows it, or that it did not come; any other error is left as it is. `status` is that of the last page. */
+function understand({ error, site, status }: { error: unknown; site: string; status: number }): unknown {
   if (error instanceof ApplicationFailure || !(error instanceof Error)) return error;
   if (!/^\w+\.\w+: /.test(error.message)) return error;
   const lines = stripVTControlCharacters(error.message).split('\n');
+  if (isPassing(status)) return unavailable(`${site} answered ${status}. Whether it did what was asked is unknown; the next attempt looks first.`, { facts: { status } });
   if (/net::ERR_/.test(lines[0] ?? '')) return unavailable(`${site} cannot be reached: ${lines[0]}. Whether it did what was asked is unknown; the next attempt looks first.`);
   const what = lines.find((line) => line.includes('waiting for'))?.replace(/^[\s-]+/, '');
   return unexpected(`the robot does not find its way in ${site}: ${lines[0]}${what === undefined ? '' : ` (${what})`}. See the evidence; if the pages have changed, the robot must learn them.`);
