@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { searchAttributes } from '../../contracts/verbs.ts';
 import { type ApiUser, createApiUser } from '../../demo/api-client.ts';
@@ -35,6 +35,8 @@ export interface Guide {
   until(id: string, holds: (view: InstanceView) => boolean): Promise<InstanceView>;
   /** Lets the instance's clock run ahead; timers on the way fire. */
   skip(id: string, hours: number): Promise<void>;
+  /** As Temporal's own CLI would. */
+  signal(id: string, signal: { readonly name: string; readonly input: object }): Promise<void>;
 }
 
 export type FollowedGuide = Awaited<ReturnType<typeof followGuide>>;
@@ -97,6 +99,7 @@ export async function startGuide({ copy, pages }: { copy: string; pages: readonl
         updateMask: { paths: ['time_skipping_config'] },
       });
     },
+    signal: (id, { name, input }) => new Client({ connection, namespace: temporal.namespace }).workflow.getHandle(id).signal(name, input),
     async stop() {
       command.interrupt();
       await command.exited;

@@ -28,7 +28,7 @@ export const service: GuidePage = {
 
     it('ends as rejected, in the words of the courier, where it does not serve', async () => {
       const id = await guide().start('parcelPickup', { number: 'B', postcode: '99999', ...order });
-      expect(await guide().until(id, ({ status }) => status !== 'running')).toMatchObject({ status: 'rejected', failure: { message: 'nobody goes there' } });
+      expect(await guide().until(id, ({ status }) => status !== 'running')).toMatchObject({ status: 'rejected', failure: { message: expect.stringContaining('nobody goes there') } });
     });
   },
 };
