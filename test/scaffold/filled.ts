@@ -109,3 +109,33 @@ export const approveClosing = humanTask({
 });
 `,
 };
+
+/** A process that asks an activity which nobody has written yet, and what becomes of its instance. */
+export const asksUnwritten: Readonly<Record<string, string>> = {
+  'contracts/processes/year-end.ts': `import { z } from 'zod';
+import { closeMonth } from '../activities/ledger.ts';
+import { defineProcess } from '../define/process.ts';
+
+export const yearEnd = defineProcess({ name: 'yearEnd', title: 'Year end', input: z.strictObject({ number: z.string() }), output: z.strictObject({ receipt: z.string() }), steps: { closeMonth } });
+`,
+  'workflows/year-end.ts': `import { yearEnd as contract } from '../contracts/processes/year-end.ts';
+import { flow } from './kit/flow.ts';
+
+export const yearEnd = flow(contract, ({ number }, { closeMonth }) => closeMonth({ number }));
+`,
+  'test/year-end.test.ts': `import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type RunningPlatform, startRunningPlatform } from './stage/platform.ts';
+
+let running: RunningPlatform;
+beforeAll(async () => {
+  running = await startRunningPlatform();
+});
+afterAll(() => running.stop());
+
+it('waits for an operator, who is told what is missing', async () => {
+  const id = await running.start('yearEnd', { number: 'N-1' });
+  const { incidents } = await running.until(id, (view) => view.incidents.length > 0);
+  expect(incidents).toMatchObject([{ step: 'closeMonth', failure: { type: 'Unexpected', message: expect.stringContaining('activity "ledger.closeMonth" is not written yet: write it in activities/ledger/close-month.ts') } }]);
+});
+`,
+};

@@ -44,7 +44,7 @@ beforeAll(async () => {
   const answers = await tryEach({ copy, each: wrong.map(([, args]) => args) });
   wrong.forEach(([, args], at) => told.set(args, answers[at] ?? ''));
   expect(await contents()).toEqual(before);
-}, 60_000);
+});
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
 const rooms = ['activities', 'contracts', 'test', 'workflows'];
