@@ -23,9 +23,11 @@ interface PartOptions {
   readonly env: Record<string, string>;
   /** Told when it ended though nobody asked it to. */
   readonly report: (sentence: string) => void;
+  /** Told what it said of itself that somebody should know. */
+  readonly notice: (sentence: string) => void;
 }
 
-export function createPart({ name, dataDir, env, report }: PartOptions): StartedPart {
+export function createPart({ name, dataDir, env, report, notice }: PartOptions): StartedPart {
   const program = { api: 'api/main', worker: 'workers/main' }[name];
   let child: Child | undefined;
   /** Up, and meant to stay so: one that does not come up fails its start instead. */
@@ -54,6 +56,7 @@ export function createPart({ name, dataDir, env, report }: PartOptions): Started
         if (wanted && child === started) report(`The ${name} ended; the end of its log ${started.logFile}:\n${started.logTail()}`);
       });
       if (typeof told.url === 'string') url = told.url;
+      for (const sentence of noticesOf(told)) notice(sentence);
     },
     async stop() {
       wanted = false;
@@ -64,4 +67,10 @@ export function createPart({ name, dataDir, env, report }: PartOptions): Started
       child?.kill();
     },
   };
+}
+
+/** What a worker tells of its builds. */
+function noticesOf({ former, troubles }: Record<string, unknown>): readonly string[] {
+  const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+  return [...texts(former).map((build) => `Instances that began with build ${build} go on with it.`), ...texts(troubles)];
 }

@@ -53,6 +53,7 @@ export async function startPlatform({ dataDir, sandbox: withSandbox, ports, temp
       TEMPORAL_NAMESPACE: server.namespace,
       TEMPORAL_UI_URL: server.uiUrl ?? '',
       DOCUMENTS_DIR: join(dataDir, 'documents'),
+      WORKER_BUNDLES_DIR: join(dataDir, 'bundles'),
       API_DATA_DIR: apiDataDir,
       API_PORT: String(ports.api),
       ...sandbox?.env,
@@ -61,7 +62,7 @@ export async function startPlatform({ dataDir, sandbox: withSandbox, ports, temp
     const broken = new Promise<string>((resolve) => (report = resolve));
     void server.ended.then(report);
     void sandbox?.broken.then(report);
-    const part = (name: PartName): StartedPart => createPart({ name, dataDir, env, report });
+    const part = (name: PartName): StartedPart => createPart({ name, dataDir, env, report, notice: progress });
     const [worker, api] = [part('worker'), part('api')];
     closing.push(() => worker.stop(), () => api.stop());
     await settled([worker.start(), api.start()], () => undefined);

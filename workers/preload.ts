@@ -26,7 +26,16 @@ export { z };
 
 /** Makes the file that stands for zod in workflow bundles, always at the same place with the same content. Compiling schemas does not pay in a thread that checks few values. */
 export async function zodFile(): Promise<string> {
-  const { outputFiles } = await build({ stdin: { contents: zod, resolveDir: repository }, bundle: true, write: false, format: 'esm', target: 'es2022', legalComments: 'none' });
+  const { outputFiles } = await build({
+    stdin: { contents: zod, resolveDir: repository },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    legalComments: 'none',
+    // Without the comments that name each file's path on this machine.
+    minifyWhitespace: true,
+  });
   return place({ file: join(cache, 'zod.mjs'), text: outputFiles[0]?.text ?? '' });
 }
 

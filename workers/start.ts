@@ -1,12 +1,16 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
+import { VersioningBehavior } from '@temporalio/common';
 import { closeAll } from '../activities/lifetime.ts';
 import type { ActivityKind } from '../contracts/define/activity.ts';
 import { taskQueues } from '../contracts/verbs.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import { discoverActivities, discoverImplementations, discoverProcesses } from '../platform/discover.ts';
 import { bind } from './bind.ts';
+import { versionOf } from './builds/deployment.ts';
+import { type Builds, runBuilds } from './builds/run-builds.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { holesIn } from './check.ts';
+import { run } from './running.ts';
 
 /**
  * How long a workflow task waits for the worker that has its instance in memory, before any worker may take it. Temporal waits 10 s by default: what
@@ -29,10 +33,14 @@ export interface WorkersOptions {
   readonly bundle?: WorkflowBundle;
   /** 0 replays every workflow task from the start: slow, and the surest way to find what is not deterministic. */
   readonly maxCachedWorkflows?: number | undefined;
+  /** Keeps running instances with the build that they began with (docs/decisions/0007). Without it, every instance takes the bundle given. */
+  readonly builds?: { readonly directory: string; readonly makeCurrent: boolean; readonly tell: (line: string) => void; readonly every?: number | undefined } | undefined;
 }
 
 export interface Workers {
   readonly roles: readonly string[];
+  /** `undefined` where this process runs no workflows, or runs them without builds. */
+  readonly builds: Builds | undefined;
   /** Asks all workers to finish what they have and to end. */
   stop(): void;
   /** Settles when all have ended; rejects when one of them failed. */
@@ -44,38 +52,54 @@ export interface Workers {
  *
  * @throws Error when a contract has no implementation or a process no flow; it lists every hole
  */
-export async function startWorkers({ connection, namespace, documents, roles: wanted = roles, bundle, maxCachedWorkflows }: WorkersOptions): Promise<Workers> {
+export async function startWorkers({ connection, namespace, documents, roles: wanted = roles, bundle, maxCachedWorkflows, builds }: WorkersOptions): Promise<Workers> {
   const served = wanted.map(asRole);
   const [processes, activities, implementations, flows] = await Promise.all([discoverProcesses(), discoverActivities(), discoverImplementations(), import('../workflows/index.ts').then(Object.keys)]);
   const holes = holesIn({ processes, activities, implementations, flows });
   if (holes.length > 0) throw new Error(`the worker does not start:\n${holes.map((hole) => `- ${hole}`).join('\n')}`);
 
   const base = { connection, namespace } satisfies Partial<WorkerOptions>;
-  const workers = await Promise.all(
-    served.map(async (role) => {
-      const taskQueue = taskQueues[role];
-      if (role === 'workflows') {
-        const workflowBundle = bundle ?? (await bundleWorkflows());
-        return Worker.create({ ...base, taskQueue, workflowBundle, stickyQueueScheduleToStartTimeout: stickyFor, ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }) });
-      }
-      const own = implementations.filter(({ implements: contract }) => contract.kind === role);
-      return Worker.create({
-        ...base,
-        taskQueue,
-        activities: Object.fromEntries(own.map((implementation) => [implementation.implements.name, bind(implementation, documents)])),
-        maxConcurrentActivityTaskExecutions: atOnce[role],
-        // Temporal tells of a cancellation only in answer to a heartbeat.
-        maxHeartbeatThrottleInterval: '2 seconds',
-        shutdownGraceTime: '5 seconds',
-      });
-    }),
-  );
-
-  const stop = (): void => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  const createActivityWorker = (role: ActivityKind): Promise<Worker> => {
+    const own = implementations.filter(({ implements: contract }) => contract.kind === role);
+    return Worker.create({
+      ...base,
+      taskQueue: taskQueues[role],
+      activities: Object.fromEntries(own.map((implementation) => [implementation.implements.name, bind(implementation, documents)])),
+      maxConcurrentActivityTaskExecutions: atOnce[role],
+      // Temporal tells of a cancellation only in answer to a heartbeat.
+      maxHeartbeatThrottleInterval: '2 seconds',
+      shutdownGraceTime: '5 seconds',
+    });
   };
-  const runs = workers.map((worker) =>
-    worker.run().catch((error: unknown) => {
+  const createWorkflowWorker = ({ code, buildId }: { code: string; buildId?: string }): Promise<Worker> =>
+    Worker.create({
+      ...base,
+      taskQueue: taskQueues.workflows,
+      workflowBundle: { code },
+      stickyQueueScheduleToStartTimeout: stickyFor,
+      ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),
+      ...(buildId === undefined ? {} : { workerDeploymentOptions: { version: versionOf(buildId), useWorkerVersioning: true, defaultVersioningBehavior: VersioningBehavior.PINNED } }),
+    });
+
+  const runsWorkflows = served.includes('workflows');
+  const activityWorkers = await Promise.all(served.filter((role) => role !== 'workflows').map(createActivityWorker));
+  const code = runsWorkflows ? (bundle ?? (await bundleWorkflows())).code : '';
+  const workflowWorker = runsWorkflows && !builds ? [await createWorkflowWorker({ code })] : [];
+
+  const running = [...activityWorkers, ...workflowWorker].map(run);
+  const stop = (): void => {
+    for (const one of running) one.stop();
+  };
+  let ownBuilds: Builds | undefined;
+  try {
+    if (runsWorkflows && builds) running.push((ownBuilds = await runBuilds({ ...base, ...builds, code, createWorker: createWorkflowWorker })));
+  } catch (error) {
+    stop();
+    await Promise.allSettled(running.map(({ ended }) => ended));
+    throw error;
+  }
+  const runs = running.map((one) =>
+    one.ended.catch((error: unknown) => {
       // One that fails takes the others down in order: half a platform would only look alive.
       stop();
       throw error;
@@ -86,7 +110,7 @@ export async function startWorkers({ connection, namespace, documents, roles: wa
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   });
-  return { roles: served, stop, ended };
+  return { roles: served, builds: ownBuilds, stop, ended };
 }
 
 function asRole(role: string): Role {
