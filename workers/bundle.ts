@@ -1,14 +1,25 @@
-import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle } from '@temporalio/worker';
 import { moduleFile, repository } from '../platform/repository.ts';
 import { nameModules } from './builds/module-names.ts';
 import { ours, preloadFile, sharedByInstances, zodFile } from './preload.ts';
 
-/** Bundles the workflows once; every worker of this process gets the same code. `shared` names what is loaded once per thread (see preload.ts). */
-export async function bundleWorkflows({ workflowsPath = moduleFile('workflows/index'), shared = sharedByInstances }: { workflowsPath?: string; shared?: readonly string[] } = {}): Promise<WorkflowBundle> {
+export interface BundleOptions {
+  /** The module whose exports are the flows. */
+  readonly workflowsPath?: string;
+  /** What is loaded once per thread (see preload.ts). */
+  readonly shared?: readonly string[];
+  /** Modules that see what passes between the flows and Temporal. */
+  readonly interceptors?: readonly string[];
+}
+
+/** Bundles the workflows once; every worker of this process gets the same code. */
+export async function bundleWorkflows({ workflowsPath = moduleFile('workflows/index'), shared = sharedByInstances, interceptors = [] }: BundleOptions = {}): Promise<WorkflowBundle> {
   const zod = await zodFile();
   return bundleWorkflowCode({
     workflowsPath,
+    workflowInterceptorModules: [...interceptors],
     preloadModules: shared.length > 0 ? [await preloadFile(shared)] : [],
+    logger: new DefaultLogger('WARN'),
     webpackConfigHook: (config) => {
       for (const rule of config.module?.rules ?? []) {
         // A stray .swcrc in a parent folder must not change what runs.

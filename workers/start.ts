@@ -1,22 +1,15 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
-import { VersioningBehavior } from '@temporalio/common';
 import { closeAll } from '../activities/lifetime.ts';
 import type { ActivityKind } from '../contracts/define/activity.ts';
 import { taskQueues } from '../contracts/verbs.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import { discoverActivities, discoverImplementations, discoverProcesses } from '../platform/discover.ts';
 import { bind } from './bind.ts';
-import { versionOf } from './builds/deployment.ts';
 import { type Builds, runBuilds } from './builds/run-builds.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { holesIn } from './check.ts';
 import { run } from './running.ts';
-
-/**
- * How long a workflow task waits for the worker that has its instance in memory, before any worker may take it. Temporal waits 10 s by default: what
- * somebody says to an instance just after its worker has died would get no answer in time (`validFor` in api/temporal/verbs.ts).
- */
-const stickyFor = '3 seconds';
+import { createWorkflowWorker } from './workflow-worker.ts';
 
 type Role = keyof typeof taskQueues;
 const roles = Object.keys(taskQueues) as Role[];
@@ -71,20 +64,12 @@ export async function startWorkers({ connection, namespace, documents, roles: wa
       shutdownGraceTime: '5 seconds',
     });
   };
-  const createWorkflowWorker = ({ code, buildId }: { code: string; buildId?: string }): Promise<Worker> =>
-    Worker.create({
-      ...base,
-      taskQueue: taskQueues.workflows,
-      workflowBundle: { code },
-      stickyQueueScheduleToStartTimeout: stickyFor,
-      ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),
-      ...(buildId === undefined ? {} : { workerDeploymentOptions: { version: versionOf(buildId), useWorkerVersioning: true, defaultVersioningBehavior: VersioningBehavior.PINNED } }),
-    });
+  const createFlows = (build: { code: string; buildId?: string }): Promise<Worker> => createWorkflowWorker({ ...base, ...build, maxCachedWorkflows });
 
   const runsWorkflows = served.includes('workflows');
   const activityWorkers = await Promise.all(served.filter((role) => role !== 'workflows').map(createActivityWorker));
   const code = runsWorkflows ? (bundle ?? (await bundleWorkflows())).code : '';
-  const workflowWorker = runsWorkflows && !builds ? [await createWorkflowWorker({ code })] : [];
+  const workflowWorker = runsWorkflows && !builds ? [await createFlows({ code })] : [];
 
   const running = [...activityWorkers, ...workflowWorker].map(run);
   const stop = (): void => {
@@ -92,7 +77,7 @@ export async function startWorkers({ connection, namespace, documents, roles: wa
   };
   let ownBuilds: Builds | undefined;
   try {
-    if (runsWorkflows && builds) running.push((ownBuilds = await runBuilds({ ...base, ...builds, code, createWorker: createWorkflowWorker })));
+    if (runsWorkflows && builds) running.push((ownBuilds = await runBuilds({ ...base, ...builds, code, createWorker: createFlows })));
   } catch (error) {
     stop();
     await Promise.allSettled(running.map(({ ended }) => ended));

@@ -3,6 +3,7 @@ export const contract = `
 import { z } from 'zod';
 import { defineProcess } from '../define/process.ts';
 import { humanTask } from '../define/task.ts';
+import { timer } from '../define/timer.ts';
 
 const agreement = {
   title: 'Agree to the holiday',
@@ -17,19 +18,30 @@ export const holiday = defineProcess({
   input: z.strictObject({ who: z.string().min(1) }),
   output: z.strictObject({ said: z.string() }),
   businessKey: ({ who }) => who,
-  steps: { double: humanTask({ name: 'agreeFirst', ...agreement }), agree: humanTask({ name: 'agreeToHoliday', ...agreement }) },
+  steps: { agreeFirst: humanTask({ name: 'agreeFirst', ...agreement }), agree: humanTask({ name: 'agreeToHoliday', ...agreement }), rest: timer({ name: 'rest', title: 'Rest', for: '100 ms' }) },
 });
 `;
 
-/** Its flow, with the words of its result and the step that comes first. */
-export const flowSaying = ({ said, first }: { said: string; first: 'agree' | 'double' }): string => `
+interface Flow {
+  /** The words of its result. */
+  readonly said: string;
+  readonly first: 'agree' | 'agreeFirst';
+  readonly days?: number;
+  readonly bug?: boolean;
+}
+
+/** Its flow, as somebody may write it today and otherwise tomorrow. */
+export const flowOf = ({ said, first, days = 1, bug = false }: Flow): string => `
 import { holiday as contract } from '../contracts/processes/holiday.ts';
 import { flow } from './kit/flow.ts';
 
-export const holiday = flow(contract, async ({ who }, { double, agree }) => {
-  ${first === 'double' ? 'await double({ who, days: 1 });' : ''}
-  await agree({ who, days: 1 });
-  ${first === 'double' ? '' : 'if (who === "") await double({ who, days: 1 });'}
+export const holiday = flow(contract, async ({ who }, { agreeFirst, agree, rest }) => {
+  const asked = { who, days: ${days} };
+  const twice = ${first === 'agreeFirst'};
+  if (twice) await agreeFirst(asked);
+  await agree(asked);
+  await rest();
+  ${bug ? "if (who) throw new TypeError('a bug in the holiday');" : ''}
   return { said: ${JSON.stringify(said)} };
 });
 `;

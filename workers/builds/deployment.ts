@@ -25,11 +25,14 @@ export interface Deployment {
   openInstances(buildId: string): Promise<number>;
   /** Whether Temporal still holds an instance of this build, open or closed. */
   hasInstances(buildId: string): Promise<boolean>;
+  /** Lets a running instance go on with another build from its next workflow task on; `false` when it has ended meanwhile. */
+  move(instance: { id: string; runId: string; to: string }): Promise<boolean>;
   /** Whether a worker, here or elsewhere, has polled for this build lately. */
   isPolled(buildId: string): Promise<boolean>;
 }
 
 const { RoutingConfigUpdateState: routing, TaskQueueType } = proto.temporal.api.enums.v1;
+const { PinnedOverrideBehavior } = proto.temporal.api.workflow.v1.VersioningOverride;
 const codes = { notFound: 5, failedPrecondition: 9, unimplemented: 12 } as const;
 
 /** Milliseconds: a new build is known some 100 ms after its first poll, and made current in about a second. */
@@ -86,6 +89,13 @@ export function deploymentIn({ connection, namespace }: { connection: NativeConn
     },
     openInstances: (buildId) => count(`${pinned} AND ${attribute} = '${canonical(buildId)}'`),
     hasInstances: async (buildId) => (await count(`${attribute} = '${canonical(buildId)}'`)) > 0,
+    async move({ id, runId, to }) {
+      const versioningOverride = { pinned: { behavior: PinnedOverrideBehavior.PINNED_OVERRIDE_BEHAVIOR_PINNED, version: versionOf(to) } };
+      const moved = await unlessCode(codes.notFound, () =>
+        workflowService.updateWorkflowExecutionOptions({ namespace, workflowExecution: { workflowId: id, runId }, workflowExecutionOptions: { versioningOverride }, updateMask: { paths: ['versioning_override'] } }),
+      );
+      return moved !== undefined;
+    },
     async isPolled(buildId) {
       const { pollers } = await workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueues.workflows }, taskQueueType: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW });
       return (pollers ?? []).some(({ deploymentOptions, lastAccessTime }) => deploymentOptions?.buildId === buildId && Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1_000 < recent);

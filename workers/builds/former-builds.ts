@@ -41,10 +41,7 @@ export async function runFormerBuilds({ own, deployment, kept, run, tell, every 
 
   const start = async (buildId: string): Promise<void> => {
     const code = await kept.read(buildId);
-    if (code === undefined) {
-      if (await deployment.isPolled(buildId)) return void troubles.delete(buildId);
-      throw new Error(`its bundle ${buildId}.js is not in ${kept.directory}. Put it there, or start a worker of that build's source`);
-    }
+    if (code === undefined) throw new Error(`its bundle ${buildId}.js is not in ${kept.directory}${(await deployment.isPolled(buildId)) ? ', though another worker has polled for it in the last minute' : ''}. Put it there, or start a worker of that build's source`);
     const worker = await run({ buildId, code });
     workers.set(buildId, worker);
     troubles.delete(buildId);
@@ -63,7 +60,7 @@ export async function runFormerBuilds({ own, deployment, kept, run, tell, every 
       try {
         await start(buildId);
       } catch (error) {
-        const trouble = `open instances are pinned to build ${buildId} and stand still, since nobody runs it: ${errorMessage(error)}; or move those that fit the code of today with: npm run replay-gate -- --build ${buildId} --move`;
+        const trouble = `open instances are pinned to build ${buildId}, which cannot be run here: ${errorMessage(error)}; or move those that fit the code of today: npm run replay-gate -- --build ${buildId} --move`;
         if (troubles.get(buildId) !== trouble) tell(trouble);
         troubles.set(buildId, trouble);
       }

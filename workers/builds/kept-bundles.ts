@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, errorMessage } from '../../platform/errors.ts';
@@ -34,7 +35,7 @@ export function keptBundlesIn(directory: string): KeptBundles {
         if (errorCode(error) !== 'ENOENT') throw cannotKeep({ directory, error });
       }
       // Renamed into place: another worker may be reading it, and half a file must never stand under its name.
-      const aside = `${file}.${process.pid}.part`;
+      const aside = `${file}.${randomUUID()}.part`;
       try {
         await mkdir(directory, { recursive: true });
         await writeFile(aside, code);
