@@ -183,7 +183,7 @@ describe('npm run dev, with instances of former code', () => {
     await save(flowOf({ said: 'later', first: 'agreeFirst' }));
     const complaints = await platform().command.complaints();
     expect(complaints).toContain('which cannot be run here');
-    const builds = [...complaints.matchAll(/pinned to build ([0-9a-f]{16}) , which cannot be run here/g)].map(([, id = '']) => id);
+    const builds = [...complaints.matchAll(/pinned to build ([0-9a-f]{16}), which cannot be run here/g)].map(([, id = '']) => id);
     expect(builds).toHaveLength(2);
     for (const id of builds) {
       expect(complaints).toContain(`npm run replay-gate -- --build ${id} --move`);

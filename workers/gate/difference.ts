@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Asked } from './asked.ts';
 
 /** Where code of today does something else than a history tells. */
@@ -27,9 +26,8 @@ export function contentChange({ history, code }: { history: readonly Asked[]; co
   for (const asked of code) rest.set(asked.what, [...(rest.get(asked.what) ?? []), asked]);
   for (const then of history) {
     const now = rest.get(then.what)?.shift();
-    if (!now || then.content === undefined || isDeepStrictEqual(then.content, now.content)) continue;
-    const place = pathsApart(then.content, now.content);
-    return { step: then.step, why: `${then.what} is asked with another ${place.path || 'content'}: ${inShort(place.then)} became ${inShort(place.now)}` };
+    const place = now && then.content !== undefined ? firstApart({ path: '', then: then.content, now: now.content }) : undefined;
+    if (place) return { step: then.step, why: `${then.what} is asked with another ${place.path || 'content'}: ${inShort(place.then)} became ${inShort(place.now)}` };
   }
   return undefined;
 }
@@ -40,13 +38,15 @@ interface Place {
   readonly now: unknown;
 }
 
-/** The innermost place at which two plain values differ first. */
-function pathsApart(then: unknown, now: unknown, path = ''): Place {
-  if (!isTree(then) || !isTree(now)) return { path, then, now };
+/** The innermost place at which two plain values differ first. They may come from two realms, whose objects have other prototypes. */
+function firstApart({ path, then, now }: Place): Place | undefined {
+  if (then === now) return undefined;
+  if (!isTree(then) || !isTree(now) || Array.isArray(then) !== Array.isArray(now)) return { path, then, now };
   for (const key of new Set([...Object.keys(then), ...Object.keys(now)])) {
-    if (!isDeepStrictEqual(then[key], now[key])) return pathsApart(then[key], now[key], `${path}/${key}`);
+    const apart = firstApart({ path: `${path}/${key}`, then: then[key], now: now[key] });
+    if (apart) return apart;
   }
-  return { path, then, now };
+  return undefined;
 }
 
 const isTree = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;

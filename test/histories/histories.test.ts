@@ -1,0 +1,73 @@
+import { hostname } from 'node:os';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { discoverProcesses } from '../../platform/discover.ts';
+import { bundleToReplay, replay } from '../../workers/gate/replay.ts';
+import { type KeptHistories, readHistories } from './kept.ts';
+
+const kept = await readHistories();
+let bundle: WorkflowBundle;
+beforeAll(async () => {
+  // The replays that are to fail would fill the log.
+  Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), telemetryOptions: { logging: { filter: 'off' } } });
+  bundle = await bundleToReplay();
+}, 60_000);
+
+async function differences({ code, histories }: { code: string; histories: KeptHistories['histories'] }): Promise<readonly unknown[]> {
+  const found: unknown[] = [];
+  for await (const { of, difference } of replay({ bundle: { code }, histories })) if (difference) found.push({ id: of.id, ...difference });
+  return found;
+}
+/** Code of today with a change that somebody might make. */
+function changed(from: string, to: string): string {
+  expect(bundle.code.split(from)).toHaveLength(2);
+  return bundle.code.replace(from, to);
+}
+const [invoices] = kept.filter(({ process }) => process === 'supplierInvoice');
+
+describe('kept histories', () => {
+  it('there are some of each process', async () => {
+    expect([...new Set(kept.map(({ process }) => process))].sort()).toEqual((await discoverProcesses()).map(({ name }) => name).sort());
+    for (const { histories } of kept) expect(histories.length).toBeGreaterThan(0);
+  });
+
+  it.each(kept)('today\'s code does what version $version of $process did, with the same arguments and results', async ({ histories }) => {
+    expect(await differences({ code: bundle.code, histories })).toEqual([]);
+  }, 60_000);
+
+  it.each(kept)('those of $process $version tell nothing of the machine they were made on', ({ histories }) => {
+    const text = histories.map(({ history }) => readable(historyToJSON(history))).join('\n');
+    const told = [/"(identity|stackTrace|requestId)": *"[^"]/g, /\b\d+@\w+/g, /\/(home|root|Users|tmp|work)\//g, /file:\/\/|node_modules|\.ts:\d/g];
+    expect([...told.flatMap((pattern) => text.match(pattern) ?? []), ...(text.includes(hostname()) ? [hostname()] : [])]).toEqual([]);
+  });
+});
+
+describe('what a replay alone does not see is found', () => {
+  const histories = invoices?.histories ?? [];
+  const cases = [
+    { what: 'an argument of an activity', from: 'amount: total\n', to: 'amount: { ...total, minorUnits: total.minorUnits + 1 }\n', step: 'reserveBudget', why: /another \/0\/amount\/minorUnits: (\d+) became/ },
+    { what: 'what a person is shown', from: 'reasons,\n', to: "reasons: [...reasons, 'because'],\n", step: 'approveInvoice', why: /another \/task:approveInvoice\/shown/ },
+    { what: 'the result', from: 'erpDocument: documentNumber', to: 'erpDocument: paymentId', step: undefined, why: /complete is asked with another/ },
+  ];
+  it.each(cases)('$what', async ({ from, to, step, why }) => {
+    const code = changed(from, to);
+    const plain: string[] = [];
+    const runs = histories.map(({ id, history }) => ({ workflowId: id, history }));
+    const silent = { gate: { commands: { fn: () => undefined } } };
+    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { code }, sinks: silent }, runs)) if (error) plain.push(workflowId);
+    expect(plain).toEqual([]);
+    const found = await differences({ code, histories });
+    expect(found.length).toBeGreaterThan(0);
+    for (const one of found) expect(one).toMatchObject({ step, why: expect.stringMatching(why) });
+  }, 60_000);
+
+  it('and what it does see is told by the step', async () => {
+    const found = await differences({ code: changed('await claimNumber(', 'if (total.minorUnits < 0) await claimNumber('), histories });
+    expect(found.length).toBeGreaterThan(0);
+    for (const one of found) expect(one).toMatchObject({ step: 'claimNumber', why: expect.stringContaining('the history has activity ledger.claimNumber') });
+  }, 60_000);
+});
+
+/** The payloads as they read. */
+const readable = (json: string): string => json.replaceAll(/"data": *"([^"]*)"/g, (_, data: string) => Buffer.from(data, 'base64').toString());
