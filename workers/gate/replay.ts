@@ -28,8 +28,14 @@ export async function* replay<T extends ToReplay>({ bundle, histories }: { bundl
       commands: { callDuringReplay: true, fn: (_: unknown, commands: Parameters<typeof askedBy>[0]) => void current.code.push(...askedBy(commands)) },
     },
   };
+  const untouched: T[] = [];
   const one = async function* (): AsyncGenerator<{ workflowId: string; history: temporal.api.history.v1.IHistory }> {
     for await (const next of histories) {
+      // Nothing was decided yet, and the SDK would wait for it forever.
+      if (!next.history.events?.some(({ workflowTaskCompletedEventAttributes: completed }) => completed)) {
+        untouched.push(next);
+        continue;
+      }
       Object.assign(current, { of: next, code: [] });
       yield { workflowId: next.id, history: next.history };
     }
@@ -40,6 +46,7 @@ export async function* replay<T extends ToReplay>({ bundle, histories }: { bundl
     const history = askedIn(of.history.events ?? []);
     yield { of, difference: error ? partingOf({ history, code, told: toldIn(error) }) : contentChange({ history, code }) };
   }
+  for (const of of untouched) yield { of, difference: undefined };
 }
 
 /** The part of the SDK's words that tells this history from others: its core prints a whole failure around it. */
