@@ -20,7 +20,7 @@ const concerned: Readonly<Record<string, readonly PartName[]>> = {
 /** Milliseconds of quiet after a change: editors and git write in bursts. */
 const quiet = 300;
 
-/** Starts worker and API anew when their source changes; running instances go on where they were. */
+/** Starts worker and API anew when their source changes; running instances go on with the code that they began with. */
 export function reloadOnChange({ parts }: Platform): { stop(): void } {
   const due = new Set<PartName>();
   let timer: NodeJS.Timeout | undefined;
