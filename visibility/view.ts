@@ -24,58 +24,81 @@ export interface Sources {
 
 /** Everything that is to be said of an instance. Pure: the same sources give the same view. */
 export function viewInstance({ description, events, definition }: Sources): InstanceView {
+  const growing = growView(definition);
+  events.forEach(growing.apply);
+  return growing.view(description);
+}
+
+export interface GrowingView {
+  /** Takes the history's next event. */
+  readonly apply: (event: Event) => void;
+  /** What is to be said after the events so far. It shares parts with later views: keep a copy. */
+  view(description: Description): InstanceView;
+}
+
+/** A view that takes the history event by event, for those who look again after each. */
+export function growView(definition: ProcessDefinition): GrowingView {
   const visits = createActivityVisits();
   const people = createPeople((memo) => activityIds(memo).flatMap((id) => visits.failure(id)?.evidence ?? []));
   const ending = createEnding();
   const steps = new Map(definition.steps.map((step) => [step.step, step]));
-
-  const started = events[0]?.workflowExecutionStartedEventAttributes;
-  const startedAt = timeOf(events[0]?.eventTime) ?? '';
-  Object.assign(people.memo, fieldsOf(started?.memo?.fields));
-  people.tell(startedAt, `${textOrNull(people.memo[memoKeys.startedBy]) ?? 'Somebody'} started “${definition.title}”.`);
   const activities = createActivityStory({ steps, tell: people.tell });
   const timers = createTimers({ steps, tell: people.tell });
   const messages = createMessages({ steps, tell: people.tell });
   const subProcesses = createSubProcesses({ steps, tell: people.tell });
-  for (const event of events) {
-    visits.apply(event);
-    people.apply(event);
-    ending.apply({ event, tell: people.tell });
-    activities.apply(event);
-    timers.apply(event);
-    messages.apply(event);
-    subProcesses.apply(event);
-  }
+  let started: Event['workflowExecutionStartedEventAttributes'];
+  let startedAt = '';
 
-  const closedAt = ending.closedAt();
-  const told: Told = { description, visits, people, timers, messages, subProcesses, closedAt };
-  const tasks = closedAt === null ? openTasks(people) : [];
-  const incidents = incidentViews({ people, closedAt });
-  const info = description.workflowExecutionInfo;
-  const parent = people.memo[memoKeys.parent] as ParentMemo | null | undefined;
+  const begin = (first: Event): void => {
+    started = first.workflowExecutionStartedEventAttributes;
+    startedAt = timeOf(first.eventTime) ?? '';
+    Object.assign(people.memo, fieldsOf(started?.memo?.fields));
+    people.tell(startedAt, `${textOrNull(people.memo[memoKeys.startedBy]) ?? 'Somebody'} started “${definition.title}”.`);
+  };
+
   return {
-    id: info?.execution?.workflowId ?? '',
-    runId: info?.execution?.runId ?? '',
-    process: info?.type?.name ?? definition.name,
-    title: definition.title,
-    definition: textOrNull(people.memo[memoKeys.definition]),
-    generation: people.memo[memoKeys.generation] === undefined ? (started?.firstExecutionRunId ?? '1') : String(people.memo[memoKeys.generation]),
-    status: ending.status(),
-    startedAt,
-    startedBy: textOrNull(people.memo[memoKeys.startedBy]),
-    closedAt,
-    input: firstOf(started?.input),
-    output: parent ? outputOfSub(ending.output()) : ending.output(),
-    failure: ending.failure(),
-    parent: parent ? { id: parent.id, step: parent.step, visit: parent.visit } : null,
-    cancelRequest: ending.cancelRequest(),
-    waitingFor: waits({ tasks, incidents, timers: closedAt === null ? timers.waiting() : [], messages: closedAt === null ? messages.waiting() : [], subProcesses: closedAt === null ? subProcesses.running() : [] }),
-    steps: definition.steps.map((step) => stepView({ step, told })),
-    compensations: compensationViews({ told, steps }),
-    tasks,
-    incidents,
-    problem: problemOf({ description, ending }),
-    story: people.story,
+    apply(event) {
+      if (startedAt === '') begin(event);
+      visits.apply(event);
+      people.apply(event);
+      ending.apply({ event, tell: people.tell });
+      activities.apply(event);
+      timers.apply(event);
+      messages.apply(event);
+      subProcesses.apply(event);
+    },
+    view(description) {
+      const closedAt = ending.closedAt();
+      const told: Told = { description, visits, people, timers, messages, subProcesses, closedAt };
+      const tasks = closedAt === null ? openTasks(people) : [];
+      const incidents = incidentViews({ people, closedAt });
+      const info = description.workflowExecutionInfo;
+      const parent = people.memo[memoKeys.parent] as ParentMemo | null | undefined;
+      return {
+        id: info?.execution?.workflowId ?? '',
+        runId: info?.execution?.runId ?? '',
+        process: info?.type?.name ?? definition.name,
+        title: definition.title,
+        definition: textOrNull(people.memo[memoKeys.definition]),
+        generation: people.memo[memoKeys.generation] === undefined ? (started?.firstExecutionRunId ?? '1') : String(people.memo[memoKeys.generation]),
+        status: ending.status(),
+        startedAt,
+        startedBy: textOrNull(people.memo[memoKeys.startedBy]),
+        closedAt,
+        input: firstOf(started?.input),
+        output: parent ? outputOfSub(ending.output()) : ending.output(),
+        failure: ending.failure(),
+        parent: parent ? { id: parent.id, step: parent.step, visit: parent.visit } : null,
+        cancelRequest: ending.cancelRequest(),
+        waitingFor: waits({ tasks, incidents, timers: closedAt === null ? timers.waiting() : [], messages: closedAt === null ? messages.waiting() : [], subProcesses: closedAt === null ? subProcesses.running() : [] }),
+        steps: definition.steps.map((step) => stepView({ step, told })),
+        compensations: compensationViews({ told, steps }),
+        tasks,
+        incidents,
+        problem: problemOf({ description, ending }),
+        story: people.story,
+      };
+    },
   };
 }
 
