@@ -6,7 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { ProcessContract } from '../contracts/define/process.ts';
 import { createDiskStore } from '../documents/disk-store.ts';
 import { errorMessage } from '../platform/errors.ts';
-import { guard } from './access/guard.ts';
+import { guard, isStillAllowed } from './access/guard.ts';
 import type { ApiConfig } from './config.ts';
 import { keepDefinitions } from './definitions/definitions.ts';
 import { DocsController, docsToken } from './docs/controller.ts';
@@ -14,6 +14,8 @@ import { createDocs } from './docs/docs.ts';
 import { describeApi } from './docs/open-api.ts';
 import { DocumentsController, documentsToken } from './documents/controller.ts';
 import { createDocuments } from './documents/documents.ts';
+import { EventsController, eventsToken } from './events/controller.ts';
+import { createEvents } from './events/events.ts';
 import { probeDirectory } from './files.ts';
 import { HealthController, healthToken } from './health/controller.ts';
 import { createHealth } from './health/health.ts';
@@ -34,6 +36,7 @@ import { createEndings } from './instances/end.ts';
 import { keepGenerations } from './instances/generations.ts';
 import { createList } from './instances/list.ts';
 import { createReader } from './instances/read.ts';
+import { createRows } from './instances/row.ts';
 import { createStart } from './instances/start.ts';
 import { log, nestLog } from './log.ts';
 import { MessagesController, messagesToken } from './messages/controller.ts';
@@ -82,31 +85,21 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
   const store = createDiskStore({ directory: config.documentsDirectory });
   const temporal = connectTemporal(config.temporal);
   const webUi = webUiLinks(config.temporal);
+  const rowOf = createRows({ definitions, webUi });
   let openApi: object = {};
 
   const instances = {
     start: createStart({ temporal, definitions, store, requestKeys, generations, webUi }),
-    list: createList({ temporal, definitions, cursors, webUi }),
+    list: createList({ temporal, definitions, cursors, rowOf }),
     ...createReader({ temporal, definitions, store, webUi }),
     ...createEndings({ temporal }),
   };
-  const schedules = createSchedules({
-    temporal,
-    definitions,
-    store,
-    requestKeys,
-    cursors,
-    seconds: await keepGenerations({ directory: directory('triggers') }),
-    webUi,
-    webUiOfSchedule: scheduleLinks(config.temporal),
-  });
-  const module = {
-    module: ApiModule,
-    controllers: [DocumentsController, ProcessesController, InstancesController, TasksController, MessagesController, SchedulesController, IncidentsController, MeController, HealthController, DocsController],
+    controllers: [DocumentsController, ProcessesController, InstancesController, EventsController, TasksController, MessagesController, SchedulesController, IncidentsController, MeController, HealthController, DocsController],
     providers: [
       { provide: documentsToken, useValue: createDocuments({ store }) },
       { provide: processesToken, useValue: createProcesses({ definitions }) },
       { provide: instancesToken, useValue: instances },
+      { provide: eventsToken, useValue: events },
       { provide: tasksToken, useValue: createTasks({ temporal, definitions, store, cursors, view: instances.view }) },
       { provide: messagesToken, useValue: createMessages({ temporal, definitions }) },
       { provide: incidentsToken, useValue: createIncidents({ temporal }) },
@@ -123,6 +116,7 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
   logRequests({ fastify, log });
   guard({ fastify, tokens: createTokenStore({ directory: config.dataDirectory }) });
   answerOtherMethods(fastify);
+  guard({ fastify, tokens });
   takeBodies(fastify);
   const requireAll = requireOperations(fastify);
   app.useGlobalPipes(new SchemaPipe());
@@ -136,6 +130,7 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
   return {
     url: await app.getUrl(),
     async close() {
+      events.close();
       await app.close();
       await temporal.close();
     },

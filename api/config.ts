@@ -7,8 +7,10 @@ export interface ApiConfig {
   readonly port: number;
   readonly temporal: { readonly address: string; readonly namespace: string; /** Of the Web UI, for links. */ readonly uiUrl: string | null };
   readonly documentsDirectory: string;
-  /** Tokens, request keys and definitions. */
+  /** Tokens, request keys, definitions and the log of events. */
   readonly dataDirectory: string;
+  /** Event streams at once, and instances that are followed for them. */
+  readonly events: { readonly streams: number; readonly followed: number };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,6 +23,7 @@ export function configFromEnv(env: Environment): ApiConfig {
     temporal: { address: env.TEMPORAL_ADDRESS ?? '127.0.0.1:7233', namespace: env.TEMPORAL_NAMESPACE ?? 'default', uiUrl: uiUrlOf(env.TEMPORAL_UI_URL) },
     documentsDirectory: env.DOCUMENTS_DIR ?? join(dataDirectory(env), 'documents'),
     dataDirectory: apiDataDirectory(env),
+    events: { streams: countOf({ env, name: 'API_STREAMS', standard: 1_000 }), followed: countOf({ env, name: 'API_FOLLOWED', standard: 250 }) },
   };
 }
 
@@ -32,6 +35,12 @@ function portOf(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`API_PORT is "${text}": give a port from 0 (any free one) to 65535`);
   return port;
+}
+
+function countOf({ env, name, standard }: { env: Environment; name: string; standard: number }): number {
+  const text = env[name] ?? String(standard);
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${name} is "${text}": give a number from 1 to 999999`);
+  return Number(text);
 }
 
 function uiUrlOf(text: string | undefined): string | null {

@@ -22,14 +22,24 @@ export function guard({ fastify, tokens }: { fastify: Fastify; tokens: Pick<Toke
   });
 }
 
+const presentedIn = (header: string | string[] | undefined): string | undefined => /^bearer +(\S+) *$/i.exec(String(header))?.[1];
+
 async function authenticate({ header, tokens }: { header: string | string[] | undefined; tokens: Pick<TokenStore, 'find'> }): Promise<Caller> {
   if (header === undefined) {
     throw refusal({ kind: 'unauthenticated', detail: 'Send a token: "Authorization: Bearer tl_…". Tokens are made with "npm run token -- create".' });
   }
-  const presented = /^bearer +(\S+) *$/i.exec(String(header))?.[1];
+  const presented = presentedIn(header);
   const found = presented === undefined ? undefined : await tokens.find(presented);
   if (found === undefined) {
     throw refusal({ kind: 'unauthenticated', detail: 'This token is not known, was revoked or has expired. Ask an administrator for a new one.' });
   }
   return { user: found.user, roles: found.roles, groups: found.groups };
+}
+
+/** Whether the token of a request that was let in still opens what it opened: a stream outlives the look at its beginning. */
+export async function isStillAllowed({ request, tokens }: { request: HttpRequest; tokens: Pick<TokenStore, 'find'> }): Promise<boolean> {
+  const operation = factsOf(request)?.operation;
+  const presented = presentedIn(request.headers.authorization);
+  const found = presented === undefined ? undefined : await tokens.find(presented);
+  return found !== undefined && operation !== undefined && mayCall({ roles: found.roles, operation });
 }

@@ -24,6 +24,8 @@ export const matrix = {
   'instances.start': ['starter', 'operator', 'admin'],
   'instances.list': ['viewer', 'starter', 'operator', 'admin'],
   'instances.read': ['viewer', 'starter', 'operator', 'admin'],
+  'events.instance': ['viewer', 'starter', 'operator', 'admin'],
+  'events.all': ['viewer', 'starter', 'operator', 'admin'],
   'instances.evidence': ['viewer', 'starter', 'operator', 'admin'],
   'instances.cancel': ['operator', 'admin'],
   'instances.terminate': ['admin'],

@@ -15,6 +15,8 @@ interface Served {
   readonly body?: BodyKind;
   /** What is answered when it goes well: by status, a JSON schema or the media types of a file. */
   readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 204 | 503, { readonly is: string; readonly json?: z.ZodType; readonly file?: readonly string[] }>>>;
+  /** What is answered when it goes well: by status, a JSON schema, the media types of a file, or server-sent events. */
+  readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 204 | 503, { readonly is: string; readonly json?: z.ZodType; readonly file?: readonly string[]; readonly events?: true }>>>;
   /** What may go wrong besides the token (401, 403), a malformed request (400) and the unforeseen (500). */
   readonly problems?: readonly ProblemStatus[];
 }
@@ -32,8 +34,8 @@ export function Serves(operation: Operation, { summary, description, body = 'jso
       description: `${description ?? ''}${open ? '' : `\n\nFor the roles ${rolesFor(operation).join(', ')}.`}`.trim(),
     }),
     ...(open ? [] : [ApiBearerAuth('token')]),
-    ...Object.entries(answers).map(([status, { is, json, file }]) =>
-      ApiResponse({ status: Number(status), description: is, ...(json ? { standardSchema: json } : {}), ...(file ? { content: binary(file) } : {}) }),
+    ...Object.entries(answers).map(([status, { is, json, file, events }]) =>
+      ApiResponse({ status: Number(status), description: is, ...(json ? { standardSchema: json } : {}), ...(file ? { content: binary(file) } : {}), ...(events ? { content: eventStream } : {}) }),
     ),
     ...refused.map((status) =>
       ApiResponse({ status, description: titlesOf(status), content: { [problemMediaType]: { schema: { $ref: '#/components/schemas/Problem' } } } }),
@@ -50,6 +52,8 @@ const SchemasForSwagger: MethodDecorator = (prototype, key, descriptor) => {
   const count = typeof value === 'function' ? value.length : 0;
   Reflect.defineMetadata('design:paramtypes', Array.from({ length: count }, () => Object), prototype, key);
 };
+
+const eventStream = { 'text/event-stream': { schema: { type: 'string' as const } } };
 
 const binary = (mediaTypes: readonly string[]) =>
   Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema: { type: 'string' as const, format: 'binary' } }]));

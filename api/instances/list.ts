@@ -9,7 +9,8 @@ import { listExecutions } from '../temporal/list.ts';
 import { allOf, among, quote } from '../temporal/query.ts';
 import { startedBySchedule } from '../temporal/schedule-times.ts';
 import type { Temporal } from '../temporal/temporal.ts';
-import { BusinessKey, partsOf, pathOf } from './business-key.ts';
+import { BusinessKey } from './business-key.ts';
+import { InstanceRow } from './row.ts';
 import { InstanceStatusSchema, whereStatus } from './status.ts';
 
 /** How many rows an answer has: a number from 1 to 200. */
@@ -33,22 +34,6 @@ export const ListQuery = z.strictObject({
 });
 export type ListQuery = z.infer<typeof ListQuery>;
 
-export const InstanceRow = z.object({
-  id: z.string(),
-  process: z.string(),
-  businessKey: z.string(),
-  title: z.string(),
-  status: InstanceStatusSchema,
-  startedAt: z.iso.datetime(),
-  closedAt: z.iso.datetime().nullable(),
-  startedBy: z.string().nullable(),
-  waitingFor: z.array(z.string()).readonly(),
-  openTasks: z.int(),
-  openIncidents: z.int(),
-  links: z.object({ self: z.string(), webUi: z.string().nullable() }),
-});
-type InstanceRow = z.infer<typeof InstanceRow>;
-
 export const InstanceList = z.object({
   instances: z.array(InstanceRow).readonly(),
   next: z.string().nullable().describe('The cursor of what follows; null at the end. An answer may hold fewer rows than its limit before the end.'),
@@ -59,28 +44,10 @@ interface Deps {
   readonly temporal: Temporal;
   readonly definitions: Definitions;
   readonly cursors: Cursors;
-  readonly webUi: (execution: { id: string; runId: string }) => string | null;
+  readonly rowOf: (execution: Execution) => InstanceRow;
 }
 
-export function createList({ temporal, definitions, cursors, webUi }: Deps): (query: ListQuery) => Promise<InstanceList> {
-  const rowOf = (execution: Execution): InstanceRow => {
-    const { id, process, status, startedAt, closedAt, startedBy, waitingFor, tasks, incidents, definition: digest } = execution;
-    return {
-      id,
-      process,
-      businessKey: partsOf(id).businessKey,
-      title: definitions.of({ process, digest })?.title ?? process,
-      status,
-      startedAt,
-      closedAt,
-      startedBy,
-      waitingFor,
-      openTasks: tasks.size,
-      openIncidents: incidents.size,
-      links: { self: pathOf(id), webUi: webUi(execution) },
-    };
-  };
-
+export function createList({ temporal, definitions, cursors, rowOf }: Deps): (query: ListQuery) => Promise<InstanceList> {
   /** One instance is asked for by its id: that does not lag behind, and takes any character. */
   async function byBusinessKey({ processes, filters }: { processes: readonly string[]; filters: Filters }): Promise<InstanceList> {
     const found = await Promise.all(processes.map((name) => describeIfThere(temporal, instanceId({ process: name, businessKey: filters.businessKey ?? '' }))));

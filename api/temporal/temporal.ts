@@ -10,20 +10,30 @@ export interface Temporal {
    * @param within milliseconds, 5,000 by default
    */
   ask<R>(question: (service: WorkflowService) => Promise<R>, options?: { within?: number }): Promise<R>;
+  /**
+   * Asks without the client's own repetitions, for those who look again anyway and want to know at once that Temporal does not answer.
+   *
+   * @param within milliseconds
+   * @param signal gives the question up
+   */
+  askOnce<R>(question: (service: WorkflowService) => Promise<R>, options: { within: number; signal: AbortSignal }): Promise<R>;
   close(): Promise<void>;
 }
 
 /** Does not connect yet: the API lives before Temporal does, and finds it again after a restart. */
 export function connectTemporal({ address, namespace }: { address: string; namespace: string }): Temporal {
-  const connection = Connection.lazy({
-    address,
-    // gRPC's own pauses between attempts to connect grow to two minutes; for so long a Temporal that is back would not be found.
-    channelArgs: { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 1_000 },
-  });
+  // gRPC's own pauses between attempts to connect grow to two minutes; for so long a Temporal that is back would not be found.
+  const channelArgs = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 1_000 };
+  const connection = Connection.lazy({ address, channelArgs });
+  // Without the interceptor that repeats. It connects when it is first used.
+  const plain = Connection.lazy({ address, channelArgs, interceptors: [] });
   return {
     address,
     namespace,
     ask: (question, { within = 5_000 } = {}) => connection.withDeadline(Date.now() + within, () => question(connection.workflowService)),
-    close: () => connection.close(),
+    askOnce: (question, { within, signal }) => plain.withAbortSignal(signal, () => plain.withDeadline(Date.now() + within, () => question(plain.workflowService))),
+    async close() {
+      await Promise.all([connection.close(), plain.close()]);
+    },
   };
 }

@@ -42,6 +42,8 @@ export interface RunningApi {
   readonly stranger: User;
   log(): string;
   stop(): Promise<void>;
+  /** Ends it as a crash would; its directory stays when it was given. */
+  kill(): Promise<void>;
 }
 
 /** Collects what is to be closed after a file's tests, newest first, also when only a part of it was started. */
@@ -89,6 +91,10 @@ export async function startApiProcess({ temporal, directory: given, env = {} }: 
     async stop() {
       await child.stop();
       if (given === undefined) await rm(directory, { recursive: true, force: true });
+    },
+    async kill() {
+      child.kill();
+      await child.exited;
     },
   };
 }

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { temporal } from '@temporalio/proto';
+import type { ProcessDefinition } from '../../contracts/define/definition.ts';
+import { growView } from '../../visibility/view.ts';
+import type { Description } from '../temporal/executions.ts';
+import type { Instance } from '../instances/view-schema.ts';
+import { areOne, endOf, isBare, timeOf } from './history.ts';
+import { difference } from './json-patch.ts';
+import { messageOf } from './message.ts';
+import { idOf, type Position } from './position.ts';
+
+type Event = temporal.api.history.v1.IHistoryEvent;
+
+/** A message that is told of a run, with the place that it leads to. */
+export interface Told {
+  readonly position: Position;
+  readonly message: Buffer;
+}
+
+/** A run of an instance, and what is always so of it. */
+export interface Run {
+  readonly id: string;
+  readonly runId: string;
+  readonly process: string;
+  readonly definition: ProcessDefinition;
+  readonly links: Instance['links'];
+}
+
+export type Telling = ReturnType<typeof createTelling>;
+
+/**
+ * Makes the messages of a run out of its history, one for each moment at which the instance looks different. The same history makes the same
+ * messages, in whatever stretches it comes: that is what makes them resumable anywhere.
+ */
+export function createTelling({ id, runId, process, definition, links }: Run) {
+  const growing = growView(definition);
+  const bare: Description = { workflowExecutionInfo: { execution: { workflowId: id, runId }, type: { name: process } } };
+  let told: { readonly position: Position; readonly instance: Instance } | undefined;
+  /** The newest event that was taken. */
+  let event = 0;
+  let end: { readonly next: string | null } | undefined;
+
+  const lookWith = (description: Description): Instance => plain({ ...growing.view({ ...description, ...bare }), links });
+
+  const look = (at: Date): Told | undefined => {
+    const before = told;
+    const instance = lookWith({});
+    const patch = before && difference(before.instance, instance);
+    if (patch?.length === 0) return undefined;
+    const position: Position = { runId, event, mark: markOf(instance) };
+    told = { position, instance };
+    if (!before || !patch) return { position, message: messageOf({ event: 'instance', id: idOf(position), data: instance }) };
+    const data = { at: at.toISOString(), ...inShort({ before: before.instance, after: instance }), patch };
+    return { position, message: messageOf({ event: 'change', id: idOf(position), data }) };
+  };
+
+  return {
+    /** Takes the events that come next; those it has already, and bare workflow tasks, are passed over. */
+    *grow(events: readonly Event[]): Generator<Told> {
+      const news = events.filter((one) => !isBare(one) && Number(one.eventId) > event);
+      for (const [at, one] of news.entries()) {
+        growing.apply(one);
+        event = Number(one.eventId);
+        end ??= endOf(one);
+        const following = news[at + 1];
+        const told = following && areOne(one, following) ? undefined : look(timeOf(one));
+        if (told) yield told;
+      }
+    },
+    /** The newest event that was taken. */
+    event: () => event,
+    /** How the run ended, once it has: `next` is the run that its last event names. */
+    end: () => end,
+    instance: () => told?.instance,
+    position: () => told?.position,
+    /** The message that tells all that was told so far. */
+    whole: (): Buffer | undefined => told && messageOf({ event: 'instance', id: idOf(told.position), data: told.instance }),
+    /** What `describe` shows beyond the history, as a patch of what was told. */
+    beyond: (description: Description) => (told ? difference(told.instance, lookWith(description)) : []),
+  };
+}
+
+/** As JSON has it; the view shares its parts with later ones. */
+const plain = (view: Instance): Instance => JSON.parse(JSON.stringify(view)) as Instance;
+
+/** Links depend on the API process's settings, and are the same in all messages of one. */
+const markOf = ({ links: _, ...instance }: Instance): string => createHash('sha256').update(JSON.stringify(instance)).digest('hex').slice(0, 12);
+
+/** What happened, for those who do not keep the instance itself. */
+function inShort({ before, after }: { before: Instance; after: Instance }) {
+  const states = new Map(before.steps.map(({ step, state }) => [step, state]));
+  const same = after.story.findIndex(({ at, text }, nth) => at !== before.story[nth]?.at || text !== before.story[nth]?.text);
+  return {
+    status: after.status,
+    steps: after.steps.filter(({ step, state }) => states.get(step) !== state).map(({ step, state }) => ({ step, state })),
+    story: (same === -1 ? [] : after.story.slice(same)).map(({ text }) => text),
+  };
+}
