@@ -7,8 +7,11 @@ interface Message {
   readonly data: unknown;
 }
 
-/** JSON has no line breaks of its own, so the data are one line. */
-export const messageOf = ({ event, id, data }: Message): Buffer => Buffer.from(`event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
+/**
+ * JSON has no line breaks of its own, so the data are one line. The id comes last, so that of a message that is cut off in the middle it is not there
+ * yet, also for clients that take note of it too early.
+ */
+export const messageOf = ({ event, id, data }: Message): Buffer => Buffer.from(`event: ${event}\ndata: ${JSON.stringify(data)}\n${id === undefined ? '' : `id: ${id}\n`}\n`);
 
 /** Moves `Last-Event-ID` on, and tells nobody: clients drop a message without data. */
 export const placeOf = (id: string): Buffer => Buffer.from(`id: ${id}\n\n`);

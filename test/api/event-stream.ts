@@ -84,11 +84,14 @@ export function openEventStream({ url, token, lastEventId }: Where): Promise<Eve
 function createParser({ lastId, dispatch }: { lastId: string; dispatch: (message: EventMessage) => void }) {
   let rest = '';
   let id = lastId;
+  /** Of a message that has come whole. */
+  let lastEventId = lastId;
   let [event, data, hasId] = ['', [] as string[], false];
 
   const line = (text: string): void => {
     if (text === '') {
-      if (data.length > 0) dispatch({ event: event || 'message', lastEventId: id, hasId, data: JSON.parse(data.join('\n')) as unknown });
+      lastEventId = id;
+      if (data.length > 0) dispatch({ event: event || 'message', lastEventId, hasId, data: JSON.parse(data.join('\n')) as unknown });
       [event, data, hasId] = ['', [], false];
       return;
     }
@@ -104,6 +107,6 @@ function createParser({ lastId, dispatch }: { lastId: string; dispatch: (message
       rest = lines.pop() ?? '';
       lines.forEach(line);
     },
-    lastId: () => id,
+    lastId: () => lastEventId,
   };
 }

@@ -52,7 +52,8 @@ export interface HandWorker {
 
 /** Stands in for a worker where a test needs an instance in some state, and not the way to it. */
 export async function workByHand({ address, namespace }: { address: string; namespace: string }): Promise<HandWorker> {
-  const connection = await Connection.connect({ address });
+  // A whole history comes with each workflow task; gRPC's own limit is 4 MB.
+  const connection = await Connection.connect({ address, channelArgs: { 'grpc.max_receive_message_length': 128 * 1024 * 1024 } });
   const { workflowService } = connection;
   const taskQueue = { name: taskQueues.workflows };
   const taken = new Map<string, Uint8Array>();
