@@ -94,6 +94,20 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
     ...createReader({ temporal, definitions, store, webUi }),
     ...createEndings({ temporal }),
   };
+  const schedules = createSchedules({
+    temporal,
+    definitions,
+    store,
+    requestKeys,
+    cursors,
+    seconds: await keepGenerations({ directory: directory('triggers') }),
+    webUi,
+    webUiOfSchedule: scheduleLinks(config.temporal),
+  });
+  const tokens = createTokenStore({ directory: config.dataDirectory });
+  const events = createEvents({ temporal, definitions, webUi, rowOf, directory: directory('events'), limits: config.events, isStillAllowed: (request) => isStillAllowed({ request, tokens }), log });
+  const module = {
+    module: ApiModule,
     controllers: [DocumentsController, ProcessesController, InstancesController, EventsController, TasksController, MessagesController, SchedulesController, IncidentsController, MeController, HealthController, DocsController],
     providers: [
       { provide: documentsToken, useValue: createDocuments({ store }) },
@@ -114,9 +128,8 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
   const fastify = adapter.getInstance<Fastify>();
   setSecurityHeaders(fastify);
   logRequests({ fastify, log });
-  guard({ fastify, tokens: createTokenStore({ directory: config.dataDirectory }) });
-  answerOtherMethods(fastify);
   guard({ fastify, tokens });
+  answerOtherMethods(fastify);
   takeBodies(fastify);
   const requireAll = requireOperations(fastify);
   app.useGlobalPipes(new SchemaPipe());

@@ -13,8 +13,6 @@ interface Served {
   readonly summary: string;
   readonly description?: string;
   readonly body?: BodyKind;
-  /** What is answered when it goes well: by status, a JSON schema or the media types of a file. */
-  readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 204 | 503, { readonly is: string; readonly json?: z.ZodType; readonly file?: readonly string[] }>>>;
   /** What is answered when it goes well: by status, a JSON schema, the media types of a file, or server-sent events. */
   readonly answers: Readonly<Partial<Record<200 | 201 | 202 | 204 | 503, { readonly is: string; readonly json?: z.ZodType; readonly file?: readonly string[]; readonly events?: true }>>>;
   /** What may go wrong besides the token (401, 403), a malformed request (400) and the unforeseen (500). */

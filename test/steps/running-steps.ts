@@ -13,7 +13,7 @@ export async function startSteps(processes: readonly ProcessContract[]) {
   const kit = await startKit({ server, cache: undefined });
   const dataDirectory = join(server.directory, 'api');
   const api = await startApi({
-    config: { host: '127.0.0.1', port: 0, temporal: { address: server.address, namespace: 'default', uiUrl: null }, documentsDirectory: join(server.directory, 'documents'), dataDirectory },
+    config: { host: '127.0.0.1', port: 0, temporal: { address: server.address, namespace: 'default', uiUrl: null }, documentsDirectory: join(server.directory, 'documents'), dataDirectory, events: { streams: 100, followed: 100 } },
     processes,
   });
   const tokens = createTokenStore({ directory: dataDirectory });
