@@ -12,6 +12,8 @@ export function createActivityStory({ steps, tell }: { steps: ReadonlyMap<string
   return {
     apply(event: Event): void {
       const at = timeOf(event.eventTime) ?? '';
+      // A run that continues another counts its events anew.
+      if (event.workflowExecutionStartedEventAttributes) titles.clear();
       const { activityTaskScheduledEventAttributes: scheduled, activityTaskStartedEventAttributes: started } = event;
       const { activityTaskCompletedEventAttributes: completed, activityTaskFailedEventAttributes: failed, activityTaskTimedOutEventAttributes: timedOut } = event;
       if (scheduled) titles.set(String(event.eventId), titleOf({ activityId: scheduled.activityId ?? '', summary: valueOf(event.userMetadata?.summary), steps }));

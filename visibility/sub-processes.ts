@@ -26,7 +26,7 @@ export type SubProcesses = ReturnType<typeof createSubProcesses>;
 /** Collects what the history tells of the sub-processes that steps run. */
 export function createSubProcesses({ steps, tell }: { steps: ReadonlyMap<string, StepDefinition>; tell: (at: string, text: string) => void }) {
   const drafts = new Map<string, Draft>();
-  let byInitiation = new Map<string, Draft>();
+  const byInitiation = new Map<string, Draft>();
 
   const close = (initiatedEventId: unknown, patch: Partial<Draft> & { readonly closedAt: string }, says: (draft: Draft) => string): void => {
     const draft = byInitiation.get(String(initiatedEventId));
@@ -63,7 +63,7 @@ export function createSubProcesses({ steps, tell }: { steps: ReadonlyMap<string,
     startChildWorkflowExecutionFailedEventAttributes: ({ initiatedEventId }, at) => fail(initiatedEventId, at, { type: 'Conflict', message: 'an instance of this id runs already', evidence: [] }),
     childWorkflowExecutionCanceledEventAttributes: ({ initiatedEventId }, closedAt) => close(initiatedEventId, { closedAt, state: 'cancelled' }, () => 'was cancelled.'),
     // A run that continues another counts its events anew.
-    workflowExecutionStartedEventAttributes: () => void (byInitiation = new Map()),
+    workflowExecutionStartedEventAttributes: () => byInitiation.clear(),
   };
 
   return {

@@ -31,6 +31,8 @@ export function createTimers({ steps, tell }: { steps: ReadonlyMap<string, StepD
     apply(event: Event): void {
       const at = timeOf(event.eventTime) ?? '';
       const { timerStartedEventAttributes: started, timerFiredEventAttributes: fired, timerCanceledEventAttributes: canceled } = event;
+      // A run that continues another counts its timers anew.
+      if (event.workflowExecutionStartedEventAttributes) byTimerId.clear();
       if (started) {
         const summary = valueOf(event.userMetadata?.summary);
         const id = typeof summary === 'string' ? visitOfTimer(summary) : '';
@@ -38,10 +40,11 @@ export function createTimers({ steps, tell }: { steps: ReadonlyMap<string, StepD
         if (step?.kind !== 'timer') return;
         const { seconds, nanos } = started.startToFireTimeout ?? {};
         const until = new Date(Date.parse(at) + Number(seconds ?? 0) * 1_000 + Math.floor((nanos ?? 0) / 1e6)).toISOString();
-        const draft: Draft = { step, startedAt: at, until, closedAt: null, state: 'waiting' };
+        const former = drafts.get(id);
+        const draft = former ?? { step, startedAt: at, until, closedAt: null, state: 'waiting' };
         drafts.set(id, draft);
         byTimerId.set(String(started.timerId), draft);
-        tell(at, `“${step.title}” waits until ${until}.`);
+        if (!former) tell(at, `“${step.title}” waits until ${until}.`);
       }
       if (fired) {
         const draft = close(fired.timerId, 'completed', at);

@@ -15,9 +15,10 @@ import { createActivityVisits } from './visits.ts';
 type Event = temporal.api.history.v1.IHistoryEvent;
 type Description = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
 
-/** Where a view comes from: `describe` first, then the whole history of the same run, so that the history is never the older of the two. */
+/** Where a view comes from: `describe` first, then the whole history of the instance, so that the history is never the older of the two. */
 export interface Sources {
   readonly description: Description;
+  /** Of all its runs, where it continued as new, in their order. */
   readonly events: readonly Event[];
   readonly definition: ProcessDefinition;
 }

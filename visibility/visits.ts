@@ -35,6 +35,8 @@ export function createActivityVisits() {
   /** Applies one event; says which activity it was about. */
   const apply = (event: Event): void => {
     const at = timeOf(event.eventTime) ?? '';
+    // A run that continues another counts its events anew.
+    if (event.workflowExecutionStartedEventAttributes) bySchedule.clear();
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) {
       const id = scheduled.activityId ?? '';

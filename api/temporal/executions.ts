@@ -10,7 +10,7 @@ import type { Temporal } from './temporal.ts';
 export type Description = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
 type ExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
-const { WorkflowExecutionStatus: statusOf } = proto.temporal.api.enums.v1;
+const { ContinueAsNewInitiator, WorkflowExecutionStatus: statusOf } = proto.temporal.api.enums.v1;
 
 /** Temporal's status; `rejected` is a failure whose `Outcome` says so. */
 const statuses: ReadonlyMap<number, InstanceStatus> = new Map([
@@ -97,9 +97,22 @@ export async function describeIfThere({ ask, namespace }: Temporal, id: string):
   }
 }
 
-/** All events of one run. */
-export async function historyOf({ ask, namespace }: Temporal, execution: { id: string; runId: string }): Promise<temporal.api.history.v1.IHistoryEvent[]> {
-  const events: temporal.api.history.v1.IHistoryEvent[] = [];
+type Event = temporal.api.history.v1.IHistoryEvent;
+
+/** All events of an instance: those of the run, after those of the runs that it continues. */
+export async function historyOf(temporal: Temporal, { id, runId }: { id: string; runId: string }): Promise<readonly Event[]> {
+  const runs: (readonly Event[])[] = [];
+  for (let run = runId; run !== ''; ) {
+    const events = await eventsOf(temporal, { id, runId: run });
+    runs.unshift(events);
+    const { continuedExecutionRunId, initiator } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
+    run = initiator === ContinueAsNewInitiator.CONTINUE_AS_NEW_INITIATOR_WORKFLOW ? (continuedExecutionRunId ?? '') : '';
+  }
+  return runs.flat();
+}
+
+async function eventsOf({ ask, namespace }: Temporal, execution: { id: string; runId: string }): Promise<readonly Event[]> {
+  const events: Event[] = [];
   let nextPageToken: Uint8Array | null | undefined;
   do {
     const token = nextPageToken;

@@ -36,12 +36,12 @@ export async function say<N extends UpdateName>(temporal: Temporal, { id, update
   const description = await describe(temporal, id);
   requireOpen(description);
   await requirePoller(temporal, description.executionConfig?.taskQueue?.name ?? '');
-  const { runId } = executionOf(description.workflowExecutionInfo ?? {});
+  const firstRunId = description.workflowExecutionInfo?.firstRunId ?? '';
   const validUntil = Date.now() + validFor;
   // Each attempt is an update of its own: the instance itself knows a repetition, whereas Temporal would hand a late one the fate of the first.
-  const reference: api.api.update.v1.IUpdateRef = { workflowExecution: { workflowId: id, runId }, updateId: randomUUID() };
+  const reference: api.api.update.v1.IUpdateRef = { workflowExecution: { workflowId: id }, updateId: randomUUID() };
   const outcome =
-    (await send(temporal, { reference, update, input: { ...input, validUntil: new Date(validUntil).toISOString() }, user: input.actor.user, until: validUntil + travel })) ??
+    (await send(temporal, { reference, firstRunId, update, input: { ...input, validUntil: new Date(validUntil).toISOString() }, user: input.actor.user, until: validUntil + travel })) ??
     (await afterwards(temporal, { reference, validUntil }));
   if (!outcome) throw unavailable(nobodyAnswered(id));
   if (outcome.failure) throw defaultFailureConverter.failureToError(outcome.failure, defaultPayloadConverter);
@@ -59,6 +59,8 @@ function requireOpen(description: Description): void {
 
 interface Sent {
   readonly reference: api.api.update.v1.IUpdateRef;
+  /** Of the chain of runs that is meant: the instance may continue as a new run at any moment, but a restart is another. */
+  readonly firstRunId: string;
   readonly update: UpdateName;
   readonly input: unknown;
   readonly user: string;
@@ -66,10 +68,11 @@ interface Sent {
 }
 
 /** The outcome, or `undefined` when there was none in time. */
-async function send({ ask, namespace }: Temporal, { reference, update, input, user, until }: Sent): Promise<Outcome | undefined> {
+async function send({ ask, namespace }: Temporal, { reference, firstRunId, update, input, user, until }: Sent): Promise<Outcome | undefined> {
   const request = {
     namespace,
     workflowExecution: reference.workflowExecution ?? {},
+    firstExecutionRunId: firstRunId,
     waitPolicy: { lifecycleStage: stage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED },
     request: { meta: { updateId: reference.updateId ?? '', identity: user }, input: { name: update, args: { payloads: [encode(input)] } } },
   };

@@ -1,17 +1,4 @@
-import type { ActivityContract } from './activity.ts';
-import type { ProcessContract } from './process.ts';
-
-/** What may be skipped: what it gives is then `undefined`. */
-export type Skippable = ActivityContract | ProcessContract;
-
-/** A step that an operator may skip when it fails; the process goes on without its output. */
-export interface OptionalContract<C extends Skippable = Skippable> {
-  readonly contract: 'optional';
-  readonly kind: C['kind'];
-  readonly name: string;
-  readonly title: string;
-  readonly asks: C;
-}
+import type { OptionalContract, Skippable } from './process.ts';
 
 /** Says in a process's `steps` that the process can do without this step: `steps: { notify: optional(sendMail) }`. */
 export function optional<C extends Skippable>(asks: C): OptionalContract<C> {

@@ -4,7 +4,6 @@ import { assertDuration, type Duration } from './duration.ts';
 import { assertName, assertTitle } from './names.ts';
 import { assertPlainJson } from './plain-json.ts';
 import type { MessageContract } from './message.ts';
-import type { OptionalContract } from './optional.ts';
 import type { TaskContract } from './task.ts';
 import type { TimerContract } from './timer.ts';
 
@@ -14,6 +13,18 @@ export type StepKind = (typeof stepKinds)[number];
 
 /** What a process may name in its `steps`. */
 export type StepContract = ActivityContract | TaskContract | TimerContract | MessageContract | ProcessContract | OptionalContract;
+/** What may be skipped: what it gives is then `undefined`. */
+export type Skippable = ActivityContract | ProcessContract;
+
+/** A step that an operator may skip when it fails; the process goes on without its output. */
+export interface OptionalContract<C extends Skippable = Skippable> {
+  readonly contract: 'optional';
+  readonly kind: C['kind'];
+  readonly name: string;
+  readonly title: string;
+  readonly asks: C;
+}
+
 export type Steps = Readonly<Record<string, StepContract>>;
 
 export interface ProcessContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, S extends Steps = Steps> {

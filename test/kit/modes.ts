@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { type Kit, startKit } from './running-kit.ts';
-import { type Server, startServer } from './server.ts';
+import { type Server, type ServerOptions, startServer } from './server.ts';
 
 const modes = [
   { mode: 'with the workflow cache', cache: undefined },
@@ -8,11 +8,11 @@ const modes = [
 ];
 
 /** Runs the tests of a theme on one server, first with the cache of workflows, then without: what is not deterministic shows there. */
-export function inBothModes(theme: string, tests: (kit: () => Kit) => void): void {
+export function inBothModes(theme: string, tests: (kit: () => Kit) => void, options: ServerOptions = {}): void {
   describe(theme, () => {
     let server: Server;
     beforeAll(async () => {
-      server = await startServer();
+      server = await startServer(options);
     });
     afterAll(() => server.stop());
 

@@ -51,13 +51,13 @@ export async function startKit({ server, cache }: { server: Server; cache: numbe
         ...(within === undefined ? {} : { workflowExecutionTimeout: within }),
         memo: memo ?? { [memoKeys.definition]: definitionOf(contract).digest, [memoKeys.generation]: 1, [memoKeys.startedBy]: 'ada' },
       });
-      const instance = followInstance({ handle, process: contract, connection, world });
+      const instance = followInstance({ client, handle, process: contract, connection, world });
       started.push(instance);
       return instance;
     },
     /** An instance that another has started. */
     follow(process: object, id: string): StartedInstance {
-      const instance = followInstance({ handle: client.workflow.getHandle(id), process: process as ProcessContract, connection, world });
+      const instance = followInstance({ client, handle: client.workflow.getHandle(id), process: process as ProcessContract, connection, world });
       if (!started.some((one) => one.id === id)) started.push(instance);
       return instance;
     },
@@ -72,7 +72,7 @@ export async function startKit({ server, cache }: { server: Server; cache: numbe
     /** Ends the workers, and looks once more at all that ran: it must come out the same when it is replayed, and nothing may look unfinished. */
     async stop(): Promise<void> {
       await Promise.all([systems.stop(), flows.stop()]);
-      const histories = await Promise.all(started.map(async ({ handle, id }) => ({ workflowId: id, history: await handle.fetchHistory() })));
+      const histories = (await Promise.all(started.map(async ({ runs, id }) => (await runs()).map((events) => ({ workflowId: id, history: { events: [...events] } }))))).flat();
       for await (const { error, workflowId } of Worker.runReplayHistories({ workflowBundle: bundle }, histories)) {
         if (error) throw new Error(`${workflowId} does not replay: ${error.message}`, { cause: error });
       }

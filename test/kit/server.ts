@@ -11,8 +11,13 @@ import { quietRuntime } from '../../workers/runtime.ts';
 
 export type Server = Awaited<ReturnType<typeof startServer>>;
 
+export interface ServerOptions {
+  /** Of the server, besides what the tests need anyway. */
+  readonly dynamicConfig?: Readonly<Record<string, unknown>>;
+}
+
 /** A real server, and the tests' flows bundled for its workers. */
-export async function startServer() {
+export async function startServer({ dynamicConfig = {} }: ServerOptions = {}) {
   quietRuntime('ERROR');
   const directory = await mkdtemp(join(tmpdir(), 'throughline-kit-'));
   // One after the other: the bundler keeps this thread busy, and the server's start is timed.
@@ -20,7 +25,7 @@ export async function startServer() {
     dataDir: join(directory, 'temporal'),
     ui: false,
     searchAttributes,
-    dynamicConfig: { 'frontend.WorkflowTimeSkippingEnabled': true },
+    dynamicConfig: { 'frontend.WorkflowTimeSkippingEnabled': true, ...dynamicConfig },
   });
   const bundle = await bundleWorkflows({ workflowsPath: moduleFile('test/kit/all-flows') });
   const native = await NativeConnection.connect({ address: temporal.address });

@@ -1,4 +1,4 @@
-import { type Connection, WorkflowFailedError, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import { type Client, type Connection, WorkflowFailedError, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { temporal } from '@temporalio/proto';
@@ -15,11 +15,20 @@ const namespace = 'default';
 export type StartedInstance = ReturnType<typeof followInstance>;
 
 /** An instance as a test sees it: its view, its verbs, its history, and what the systems hold for it. */
-export function followInstance({ handle, process, connection, world }: { handle: WorkflowHandle; process: ProcessContract; connection: Connection; world: World }) {
+export function followInstance({ client, handle, process, connection, world }: { client: Client; handle: WorkflowHandle; process: ProcessContract; connection: Connection; world: World }) {
   const { workflowId: id } = handle;
   const execution = { workflowId: id };
 
-  const history = async (): Promise<readonly temporal.api.history.v1.IHistoryEvent[]> => (await handle.fetchHistory()).events ?? [];
+  const runs = async (): Promise<readonly (readonly temporal.api.history.v1.IHistoryEvent[])[]> => {
+    const all: (readonly temporal.api.history.v1.IHistoryEvent[])[] = [];
+    for (let runId: string | undefined; ; ) {
+      const { events = [] } = await client.workflow.getHandle(id, runId).fetchHistory() as { events?: temporal.api.history.v1.IHistoryEvent[] };
+      all.unshift(events);
+      runId = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
+      if (!runId) return all;
+    }
+  };
+  const history = async (): Promise<readonly temporal.api.history.v1.IHistoryEvent[]> => (await runs()).flat();
 
   const sources = async (): Promise<Sources> => {
     const description = await connection.workflowService.describeWorkflowExecution({ namespace, execution });
@@ -33,6 +42,8 @@ export function followInstance({ handle, process, connection, world }: { handle:
     handle,
     id,
     history,
+    /** The histories of the runs, where it continued as new. */
+    runs,
     /**
      * How many events the history has, bare workflow tasks left out: Temporal keeps the one in which it asked about a refused update if something else
      * (an activity's heartbeat) was written meanwhile.

@@ -50,19 +50,27 @@ export async function ask(instance: Instance, question: Question): Promise<unkno
     // Compensation must know whether the step took effect, so its end is awaited.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   };
+  const trouble: Trouble = { activityId, step, visit, of, title: contract.title, activity: contract.name, waitsFor: [systemOf(contract.name)], optional };
+  // One of a former run, whose decision is still to come.
+  let stopped = instance.incidents.isOpen(activityId);
   for (;;) {
+    let failure: unknown;
     try {
       const checked = checkedInput({ ...input, what: `the input of ${what}` });
       onAsk?.(checked);
-      const answer = await scheduleActivity(contract.name, [checked, { idempotencyKey: instance.key(activityId) }], options);
-      const checkedAnswer = checkedOutput({ schema: output, value: answer, what: `the answer to ${what}` });
-      onAnswer?.(checkedAnswer);
-      return checkedAnswer;
+      if (!stopped) {
+        const answer = await instance.seam.during(scheduleActivity(contract.name, [checked, { idempotencyKey: instance.key(activityId) }], options));
+        const checkedAnswer = checkedOutput({ schema: output, value: answer, what: `the answer to ${what}` });
+        onAnswer?.(checkedAnswer);
+        return checkedAnswer;
+      }
     } catch (error) {
       // What is no failure of Temporal's world is a bug in our code or in a contract's.
       if (!isTemporalFailure(error) || isCancellation(error)) throw error;
       if (onRefusal && causeOf(error).type === 'Rejected') throw onRefusal(error);
-      await instance.holdUp({ activityId, step, visit, of, title: contract.title, activity: contract.name, waitsFor: [systemOf(contract.name)], optional }, error);
+      failure = error;
     }
+    await instance.holdUp(trouble, failure);
+    stopped = false;
   }
 }

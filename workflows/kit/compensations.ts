@@ -22,7 +22,7 @@ export interface Compensations {
   /** For a step that certainly took no effect. */
   drop(entry: Entry): void;
   all(): readonly Entry[];
-  /** Newest first; each is handed out once. */
+  /** Newest first; each is handed out once, and is gone when the next is taken. */
   takeNewestFirst(): Generator<Entry>;
 }
 
@@ -45,9 +45,10 @@ export function createCompensations(): Compensations {
     },
     all: () => begun.flatMap((one) => ('entry' in one ? one.entry : one.branch.all())),
     *takeNewestFirst() {
-      for (let newest = begun.pop(); newest; newest = begun.pop()) {
+      for (let newest = begun.at(-1); newest; newest = begun.at(-1)) {
         if ('entry' in newest) yield newest.entry;
         else yield* newest.branch.takeNewestFirst();
+        begun.splice(begun.lastIndexOf(newest), 1);
       }
     },
   };

@@ -5,6 +5,7 @@ import type { Instance } from './instance.ts';
 
 /** The checked input of a step that asks no system. One that does not fit opens an incident, like any other step's trouble. */
 export async function fitInput<S extends z.ZodType>({ instance, schema, value, trouble }: { instance: Instance; schema: S; value: unknown; trouble: Trouble }): Promise<z.output<S>> {
+  if (instance.incidents.isOpen(trouble.activityId)) await instance.holdUp(trouble);
   for (;;) {
     try {
       return checkedInput({ schema, value, what: `the input of step "${trouble.activityId}" of ${instance.id}` });

@@ -2,22 +2,23 @@ import { allHandlersFinished, CancellationScope, condition, isCancellation, upse
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { z } from 'zod';
 import type { ActivityContract } from '../../contracts/define/activity.ts';
-import type { ProcessContract, StepContract, Steps } from '../../contracts/define/process.ts';
+import type { OptionalContract, ProcessContract, StepContract, Steps } from '../../contracts/define/process.ts';
 import type { Duration } from '../../contracts/define/duration.ts';
 import type { MessageContract } from '../../contracts/define/message.ts';
-import type { OptionalContract } from '../../contracts/define/optional.ts';
 import type { Decided, TaskContract } from '../../contracts/define/task.ts';
 import type { TimerContract, When } from '../../contracts/define/timer.ts';
 import { type searchAttributes, visitId } from '../../contracts/verbs.ts';
 import { askActivity } from './activity-step.ts';
 import type { Call } from './call.ts';
+import type { Carried } from './carried.ts';
 import { checkedInput, checkedResult } from './checked.ts';
 import { compensate } from './compensate.ts';
 import { here } from './context.ts';
 import { causeOf, isTemporalFailure, stopIfCancelled } from './failure.ts';
-import { handOver } from './hand-over.ts';
+import { formerEffects, handOver } from './hand-over.ts';
 import { askPerson } from './human-step.ts';
-import { createInstance, type Instance } from './instance.ts';
+import { createInstance } from './create-instance.ts';
+import type { Instance } from './instance.ts';
 import { awaitMessage } from './message-step.ts';
 import { orNothing } from './optional-step.ts';
 import { runProcess } from './process-step.ts';
@@ -65,13 +66,14 @@ const wayOf = ({ contract }: StepContract): ((call: Call<StepContract>) => Promi
 export function flow<I extends z.ZodType, O extends z.ZodType, S extends Steps, const R extends Returned<z.input<O>>>(
   process: ProcessContract<I, O, S>,
   body: (input: z.output<I>, steps: StepCalls<S>) => Promise<R>,
-): (input: z.input<I>) => Promise<z.output<O>> {
-  return async (raw) => {
+): (input: z.input<I>, carried?: Carried) => Promise<z.output<O>> {
+  return async (raw, carried?: Carried) => {
     const input = checkedInput({ schema: process.input, value: raw, what: `the input of process "${process.name}"` });
-    const instance = createInstance(process);
+    const instance = createInstance(process, carried);
     listen(instance);
     try {
-      const output = await instance.runBody(async () => {
+      const output = await instance.runBody(raw, async () => {
+        if (carried) void instance.journal.tell();
         const result = await body(input, callsOf(instance) as StepCalls<S>);
         return checkedResult({ schema: process.output, value: result, what: `the result of process "${process.name}"` });
       });
@@ -98,11 +100,19 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
     Object.entries(instance.process.steps).map(([step, contract]) => [
       step,
       (input: unknown) => {
+        const { visits, compensations } = here();
+        const visit = visits.next(step);
+        const id = visitId({ step, visit });
         return instance.run(() => {
+          const former = instance.journal.recall(id);
+          if (former) {
+            for (const entry of formerEffects({ process: instance.process, learned: former.learned })) compensations.register(entry);
+            return former.answer;
+          }
           stopIfCancelled(`step "${step}" of ${instance.id}`);
-          const visit = here().visits.next(step);
-          return wayOf(contract)({ instance, step, visit, id: visitId({ step, visit }), contract, input });
-        });
+          const begin = (): Promise<unknown> => wayOf(contract)({ instance, step, visit, id, contract, input });
+          return instance.seam.isNear() ? instance.seam.passed().then(begin) : begin();
+        }, id);
       },
     ]),
   );

@@ -2,6 +2,7 @@ import type { CompensationContract } from '../../contracts/define/activity.ts';
 import { compensatedLimit, utf8Length } from '../../contracts/define/limits.ts';
 import type { ProcessContract } from '../../contracts/define/process.ts';
 import { placeOf, type SubResult } from '../../contracts/verbs.ts';
+import type { Answer } from './carried.ts';
 import type { Entry } from './compensations.ts';
 
 /** What a completed sub-process gives its parent: its output, and what may still have to be undone, in the order in which it was begun. */
@@ -20,6 +21,11 @@ export function takeOver({ process, id, undo }: { process: ProcessContract; id: 
     const activityId = `${id}/${within}`;
     return { ...placeOf(activityId), activityId, contract: compensationAt({ process, path: within.split('/') }), ...effect };
   });
+}
+
+/** What a step of a former run did, as this run keeps it. */
+export function formerEffects({ process, learned }: { process: ProcessContract; learned: Answer }): readonly Entry[] {
+  return (learned.effects ?? []).map(({ activityId, ...effect }) => ({ ...placeOf(activityId), activityId, contract: compensationAt({ process, path: activityId.split('/') }), ...effect }));
 }
 
 function compensationAt({ process, path: [first = '', ...rest] }: { process: ProcessContract; path: readonly string[] }): CompensationContract {

@@ -2,7 +2,7 @@ import { keepJson } from '../../contracts/activities/documents.ts';
 import { shownLimit, utf8Length } from '../../contracts/define/limits.ts';
 import type { Decided, TaskContract } from '../../contracts/define/task.ts';
 import type { DocumentRef } from '../../contracts/documents.ts';
-import type { TaskMemo } from '../../contracts/verbs.ts';
+import type { Decision, TaskMemo } from '../../contracts/verbs.ts';
 import { ask } from './ask.ts';
 import type { Call } from './call.ts';
 import { stopIfCancelled } from './failure.ts';
@@ -10,13 +10,16 @@ import { fitInput } from './fit-input.ts';
 
 /** A step that asks a person: state of the instance, no activity. */
 export async function askPerson({ instance, step, visit, id, contract, input }: Call<TaskContract>): Promise<Decided<object>> {
+  const former = instance.tasks.reopen(id);
+  if (former) return answerOf(await former);
   const { title, name, candidateGroups } = contract;
   const checked = await fitInput({ instance, schema: contract.input, value: input, trouble: { activityId: id, step, visit, of: 'step', title, activity: name, waitsFor: candidateGroups } });
   const shown = await placeShown({ instance, step, visit, id, value: checked });
   stopIfCancelled(`step "${id}" of ${instance.id}`);
-  const { decision, decidedBy } = await instance.tasks.open({ id, step, visit, contract, input: checked, shown });
-  return { ...(decision as object), decidedBy };
+  return answerOf(await instance.tasks.open({ id, step, visit, contract, input: checked, shown }));
 }
+
+const answerOf = ({ decision, decidedBy }: Decision): Decided<object> => ({ ...(decision as object), decidedBy });
 
 /** A memo is meant for headers; what is large goes to the document store. */
 async function placeShown({ instance, step, visit, id, value }: Omit<Call<TaskContract>, 'contract' | 'input'> & { value: unknown }): Promise<TaskMemo['shown']> {

@@ -3,8 +3,9 @@ import { brief } from '../../contracts/define/issues.ts';
 import { conflict, notFound, unexpected } from '../../contracts/failures.ts';
 import { type IncidentAnswer, type IncidentMemo, type IncidentVerb, memoKeys, type UpdateInput } from '../../contracts/verbs.ts';
 import { causeOf, skipped } from './failure.ts';
+import type { CarriedIncidents } from './carried.ts';
 import { inTime } from './in-time.ts';
-import type { Waits } from './waits.ts';
+import type { Wait, Waits } from './waits.ts';
 
 interface Resolution {
   readonly verb: IncidentVerb;
@@ -13,6 +14,8 @@ interface Resolution {
 }
 
 interface Incident {
+  readonly activityId: string;
+  readonly waitsFor: readonly string[];
   readonly memo: IncidentMemo;
   resolution?: Resolution;
   withdrawn?: boolean;
@@ -38,23 +41,46 @@ const longestMessage = 2_000;
 export type Incidents = ReturnType<typeof createIncidents>;
 
 /** Steps that failed beyond what automation may do; each waits for a person's decision. */
-export function createIncidents(waits: Waits) {
+export function createIncidents({ waits, carried }: { waits: Waits; carried: CarriedIncidents | undefined }) {
   const incidents = new Map<string, Incident>();
-  const counts = new Map<string, number>();
+  const counts = new Map(Object.entries(carried?.counts ?? {}));
+  const resolved = new Map(Object.entries(carried?.resolved ?? {}));
+
+  const waitOf = (id: string, { waitsFor, memo }: Incident): Wait => ({ key: memoKeys.incident(id), memo, of: waitsFor, line: `Incident **${id}** (${memo.title}): ${memo.failure.message}` });
+  for (const { id, ...former } of carried?.open ?? []) {
+    incidents.set(id, former);
+    waits.restore(waitOf(id, former));
+  }
 
   const openOne = (id: string): Incident => {
+    const before = resolved.get(id);
+    if (before) throw conflict(`incident "${id}" was already resolved with ${before.verb} by ${before.by}`);
     const incident = incidents.get(id);
     if (!incident) throw notFound(`there is no incident "${id}" in this instance; open ones: ${openIds() || 'none'}`);
-    if (incident.resolution) throw conflict(`incident "${id}" was already resolved with ${incident.resolution.verb} by ${incident.resolution.by}`);
     if (incident.withdrawn) throw conflict(`incident "${id}" ended when its step was cancelled`);
     return incident;
   };
-  const openIds = (): string => [...incidents].filter(([, { resolution, withdrawn }]) => !resolution && !withdrawn).map(([id]) => id).join(', ');
+  const openIds = (): string => [...incidents].filter(isOpen).map(([id]) => id).join(', ');
+  const openOf = (activityId: string): [string, Incident] | undefined => [...incidents].find((one) => isOpen(one) && one[1].activityId === activityId);
 
   const resolve = (id: string, resolution: Resolution): IncidentAnswer => {
     openOne(id).resolution = resolution;
+    resolved.set(id, { verb: resolution.verb, by: resolution.by });
     waits.close(memoKeys.incident(id));
     return { incident: id, resolution: resolution.verb, resolvedBy: resolution.by };
+  };
+
+  /** Waits for the decision: returns when the step is to be tried again, throws when it is to fail or is cancelled. */
+  const resolvedOf = async (id: string, incident: Incident): Promise<void> => {
+    try {
+      await condition(() => incident.resolution !== undefined);
+    } finally {
+      if (!incident.resolution) {
+        incident.withdrawn = true;
+        waits.close(memoKeys.incident(id));
+      }
+    }
+    if (incident.resolution?.failure) throw incident.resolution.failure;
   };
 
   return {
@@ -65,19 +91,25 @@ export function createIncidents(waits: Waits) {
       const id = `${activityId}.${nth}`;
       const { type, message } = causeOf(error);
       const memo: IncidentMemo = { ...trouble, ...(optional ? { optional } : {}), failure: { type, message: brief(message, longestMessage) }, openedAt: new Date().toISOString() };
-      const incident: Incident = { memo };
+      const incident: Incident = { activityId, waitsFor, memo };
       incidents.set(id, incident);
-      waits.show({ key: memoKeys.incident(id), memo, of: waitsFor, line: `Incident **${id}** (${trouble.title}): ${memo.failure.message}` });
-      try {
-        await condition(() => incident.resolution !== undefined);
-      } finally {
-        if (!incident.resolution) {
-          incident.withdrawn = true;
-          waits.close(memoKeys.incident(id));
-        }
-      }
-      if (incident.resolution?.failure) throw incident.resolution.failure;
+      waits.show(waitOf(id, incident));
+      return resolvedOf(id, incident);
     },
+    /** How many this step has had. */
+    count: (activityId: string): number => counts.get(activityId) ?? 0,
+    /** Whether one of a former run waits for this step. */
+    isOpen: (activityId: string): boolean => openOf(activityId) !== undefined,
+    /** Waits on for the decision of a former run's incident. */
+    async reopen(activityId: string): Promise<void> {
+      const former = openOf(activityId);
+      if (former) await resolvedOf(...former);
+    },
+    carry: (): CarriedIncidents => ({
+      open: [...incidents].filter(isOpen).map(([id, { activityId, waitsFor, memo }]) => ({ id, activityId, waitsFor, memo })),
+      resolved: Object.fromEntries(resolved),
+      counts: Object.fromEntries(counts),
+    }),
     verbs: {
       checkRetry({ incident, validUntil }: UpdateInput<'incident.retry'>): void {
         inTime(validUntil);
@@ -104,3 +136,5 @@ export function createIncidents(waits: Waits) {
     },
   };
 }
+
+const isOpen = ([, { resolution, withdrawn }]: readonly [string, Incident]): boolean => !resolution && !withdrawn;

@@ -5,9 +5,10 @@ import type { MessageContract } from '../../contracts/define/message.ts';
 import type { ProcessContract } from '../../contracts/define/process.ts';
 import { notFound } from '../../contracts/failures.ts';
 import { memoKeys, type MessageMemo, messageSignal, MessageSignal, type MessageVerdict, timerSummary } from '../../contracts/verbs.ts';
+import type { CarriedMessages } from './carried.ts';
 import { checkedInput } from './checked.ts';
 import { createVerdicts, fieldOf, onSignal, textOf } from './signals.ts';
-import type { Waits } from './waits.ts';
+import type { Wait, Waits } from './waits.ts';
 
 /** A visit that waits for a message. */
 export interface Listener {
@@ -25,11 +26,12 @@ export type Messages = ReturnType<typeof createMessages>;
  * Brings messages from the outside world to the steps that wait for them, by name: first come, first served, on both sides. One that comes before its step
  * is kept; one that comes twice is dropped.
  */
-export function createMessages({ process, waits }: { process: ProcessContract; waits: Waits }) {
-  const known = new Set<string>();
-  const early: Arrived[] = [];
+export function createMessages({ process, waits, carried, told }: { process: ProcessContract; waits: Waits; carried: CarriedMessages | undefined; told: readonly object[] | undefined }) {
+  const known = new Map((carried?.known ?? []).map((name) => [JSON.stringify(name), name]));
+  const early: Arrived[] = [...(carried?.early ?? [])];
+  const awaited = new Map(Object.entries(carried?.awaited ?? {}));
   const listening: { readonly name: string; got?: Arrived }[] = [];
-  const verdicts = createVerdicts<Omit<MessageVerdict, 'at'>>({ waits, key: memoKeys.messages });
+  const verdicts = createVerdicts<Omit<MessageVerdict, 'at'>>({ waits, key: memoKeys.messages, carried: told });
   const contracts = new Map(Object.values(process.steps).flatMap((step) => (step.contract === 'message' ? [[step.name, step] as const] : [])));
 
   /** @throws InvalidInput, NotFound */
@@ -41,9 +43,9 @@ export function createMessages({ process, waits }: { process: ProcessContract; w
   };
 
   const arrive = (message: Arrived): void => {
-    const key = JSON.stringify([message.name, message.id]);
-    if (known.has(key)) return;
-    known.add(key);
+    const both = [message.name, message.id] as const;
+    if (known.has(JSON.stringify(both))) return;
+    known.set(JSON.stringify(both), both);
     const first = listening.find(({ name, got }) => name === message.name && !got);
     if (first) first.got = message;
     else early.push(message);
@@ -65,29 +67,40 @@ export function createMessages({ process, waits }: { process: ProcessContract; w
     },
   });
 
+  const waitOf = (id: string, memo: MessageMemo): Wait => ({ key: memoKeys.message(id), memo, of: [], line: `Message **${memo.name}** (${memo.title})${memo.until === null ? '' : ` until ${memo.until}`}` });
+  for (const [id, memo] of awaited) waits.restore(waitOf(id, memo));
+
   return {
+    carry: (): CarriedMessages => ({ early, known: [...known.values()], awaited: Object.fromEntries(awaited) }),
+    told: verdicts.all,
     /** Gives what the next message of this name says, or what the contract says for when the time is over. */
     async next({ id, step, visit, contract }: Listener): Promise<unknown> {
-      const { name, title, within } = contract;
+      const { name, within } = contract;
+      const key = memoKeys.message(id);
+      const former = awaited.get(id);
       const at = early.findIndex((message) => message.name === name);
       const [kept] = at < 0 ? [] : early.splice(at, 1);
       if (kept) {
-        verdicts.tell({ name, id: kept.id, takenBy: id, refused: null });
+        const verdict = { name, id: kept.id, takenBy: id, refused: null };
+        if (former) {
+          awaited.delete(id);
+          waits.close(key, verdicts.with(verdict));
+        } else verdicts.tell(verdict);
         return kept.payload;
       }
       const now = Date.now();
-      const until = within === undefined ? null : new Date(now + milliseconds(within)).toISOString();
-      const key = memoKeys.message(id);
-      const memo: MessageMemo = { step, visit, title, name, openedAt: new Date(now).toISOString(), until };
-      waits.show({ key, memo, of: [], line: `Message **${name}** (${title})${until === null ? '' : ` until ${until}`}` });
+      const memo: MessageMemo = former ?? { step, visit, title: contract.title, name, openedAt: new Date(now).toISOString(), until: within === undefined ? null : new Date(now + milliseconds(within)).toISOString() };
+      const { title, until } = memo;
+      if (!former) waits.show(waitOf(id, memo));
+      awaited.set(id, memo);
       const listener: (typeof listening)[number] = { name };
       listening.push(listener);
       const patience = new CancellationScope();
       let over = false;
       let told: Record<string, unknown> | undefined;
       try {
-        if (within !== undefined) {
-          patience.run(() => sleep(within, { summary: timerSummary({ title, id }) })).then(
+        if (until !== null) {
+          patience.run(() => sleep(Math.max(1, Date.parse(until) - now), { summary: timerSummary({ title, id }) })).then(
             () => (over = true),
             // Cancelled: the message came in time, or nobody waits for it any more.
             () => undefined,
@@ -101,6 +114,7 @@ export function createMessages({ process, waits }: { process: ProcessContract; w
         listening.splice(listening.indexOf(listener), 1);
         // One that came as the step was cancelled is there for the next.
         if (listener.got && !told) early.unshift(listener.got);
+        awaited.delete(id);
         waits.close(key, told);
       }
     },

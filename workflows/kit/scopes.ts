@@ -1,16 +1,18 @@
 import { CancellationScope } from '@temporalio/workflow';
 
+export type Outcome = { readonly output: unknown } | { readonly error: unknown };
+
 const running = new WeakMap<Promise<unknown>, CancellationScope>();
 const idle = new WeakMap<CancellationScope, CancellationScope[]>();
 
 /**
- * Runs work in a scope of its own, so that it can be cancelled alone; `settled` is told when it has ended, however it did. A rejection that nobody waits
+ * Runs work in a scope of its own, so that it can be cancelled alone; `settled` is told how it ended. A rejection that nobody waits
  * for yet does not fail the workflow task.
  *
  * A scope whose work has ended serves the next: of what a step costs in a workflow, most is the promises that are made for it, of each of which the
  * SDK keeps the stack trace, and a scope is five of them.
  */
-export function cancellable<R>(work: () => Promise<R>, settled?: (promise: Promise<R>) => void): Promise<R> {
+export function cancellable<R>(work: () => Promise<R>, settled?: (promise: Promise<R>, outcome: Outcome) => void): Promise<R> {
   const parent = CancellationScope.current();
   const free = idle.get(parent) ?? [];
   idle.set(parent, free);
@@ -18,12 +20,15 @@ export function cancellable<R>(work: () => Promise<R>, settled?: (promise: Promi
   const scope = (parent.consideredCancelled ? undefined : free.pop()) ?? new CancellationScope();
   const promise = scope.run(work);
   running.set(promise, scope);
-  const end = (): void => {
+  const end = (outcome: Outcome): void => {
     running.delete(promise);
     if (!scope.consideredCancelled) free.push(scope);
-    settled?.(promise);
+    settled?.(promise, outcome);
   };
-  promise.then(end, end);
+  promise.then(
+    (output) => end({ output }),
+    (error: unknown) => end({ error }),
+  );
   return promise;
 }
 

@@ -16,8 +16,8 @@ export function onSignal({ name, description, act }: { name: string; description
 const kept = 20;
 
 /** Tells in the memo what became of what came by signal, the newest last. */
-export function createVerdicts<V extends object>({ waits, key }: { waits: Waits; key: string }) {
-  let verdicts: readonly (V & { readonly at: string })[] = [];
+export function createVerdicts<V extends object>({ waits, key, carried = [] }: { waits: Waits; key: string; carried?: readonly object[] | undefined }) {
+  let verdicts: readonly object[] = carried;
   return {
     /** The memo that tells it, to be written with what else changes. */
     with(verdict: V): Record<string, unknown> {
@@ -27,6 +27,7 @@ export function createVerdicts<V extends object>({ waits, key }: { waits: Waits;
     tell(verdict: V): void {
       waits.note(this.with(verdict));
     },
+    all: (): readonly object[] => verdicts,
   };
 }
 

@@ -3,11 +3,13 @@ import { canonicalJson } from '../../contracts/define/digest.ts';
 import { formOf } from '../../contracts/define/definition.ts';
 import { milliseconds } from '../../contracts/define/duration.ts';
 import { issuesOf, sentenceOf } from '../../contracts/define/issues.ts';
-import type { TaskContract } from '../../contracts/define/task.ts';
+import type { ProcessContract } from '../../contracts/define/process.ts';
+import type { Decided, TaskContract } from '../../contracts/define/task.ts';
 import { conflict, invalidInput, notFound, notPermitted } from '../../contracts/failures.ts';
-import { type Actor, type Decision, memoKeys, type TaskAnswer, type TaskMemo, type UpdateInput } from '../../contracts/verbs.ts';
+import { type Actor, type Decision, memoKeys, placeOf, type TaskAnswer, type TaskMemo, type UpdateInput } from '../../contracts/verbs.ts';
+import type { Answer, CarriedTasks } from './carried.ts';
 import { inTime } from './in-time.ts';
-import type { Waits } from './waits.ts';
+import type { Wait, Waits } from './waits.ts';
 
 interface Task {
   readonly id: string;
@@ -28,24 +30,33 @@ export interface WorkItem {
   readonly shown: TaskMemo['shown'];
 }
 
+/** The tasks of former runs, and the answers in which their decisions stand. */
+export interface Former extends CarriedTasks {
+  readonly answers: readonly Answer[];
+}
+
 type Completion = Omit<UpdateInput<'task.complete'>, 'validUntil'>;
 
 export type Tasks = ReturnType<typeof createTasks>;
 
 /** The open work items of an instance and the verbs on them. A verb is checked before it is recorded; what is refused leaves no trace. */
-export function createTasks(waits: Waits) {
+export function createTasks({ process, waits, carried }: { process: ProcessContract; waits: Waits; carried: Former | undefined }) {
   const tasks = new Map<string, Task>();
 
+  const waitOf = ({ id, memo }: Task): Wait => ({
+    key: memoKeys.task(id),
+    memo,
+    of: memo.candidateGroups,
+    line: `Task **${id}** (${memo.title}) for ${memo.assignee ?? memo.candidateGroups.join(', ')}`,
+  });
   const show = (task: Task, patch: Partial<TaskMemo> = {}): void => {
     task.memo = { ...task.memo, ...patch };
-    const { candidateGroups, title, assignee } = task.memo;
-    waits.show({
-      key: memoKeys.task(task.id),
-      memo: task.memo,
-      of: candidateGroups,
-      line: `Task **${task.id}** (${title}) for ${assignee ?? candidateGroups.join(', ')}`,
-    });
+    waits.show(waitOf(task));
   };
+  for (const former of formerTasks({ process, carried })) {
+    tasks.set(former.id, former);
+    if (!former.decision) waits.restore(waitOf(former));
+  }
 
   const known = (id: string): Task => {
     const task = tasks.get(id);
@@ -98,7 +109,7 @@ export function createTasks(waits: Waits) {
 
   return {
     /** Opens a task and waits for its decision; a cancellation withdraws it. */
-    async open({ id, step, visit, contract, input, shown }: WorkItem): Promise<Decision> {
+    open({ id, step, visit, contract, input, shown }: WorkItem): Promise<Decision> {
       const now = Date.now();
       const { title, candidateGroups, dueIn } = contract;
       const task: Task = {
@@ -121,20 +132,17 @@ export function createTasks(waits: Waits) {
       };
       tasks.set(id, task);
       show(task);
-      const escalation = new CancellationScope();
-      try {
-        escalate(task, escalation);
-        await condition(() => task.decision !== undefined);
-      } finally {
-        escalation.cancel();
-        if (!task.decision) {
-          task.withdrawn = true;
-          waits.close(memoKeys.task(id));
-        }
-      }
-      // The condition above has just held.
-      return task.decision as Decision;
+      return decided(task);
     },
+    /** Waits for the decision of a task that a former run has opened; `undefined` where there is none. */
+    reopen(id: string): Promise<Decision> | undefined {
+      const task = tasks.get(id);
+      return task && decided(task);
+    },
+    carry: (): CarriedTasks => ({
+      open: [...tasks.values()].filter(({ decision, withdrawn }) => !decision && !withdrawn).map(({ id, memo }) => ({ id, memo })),
+      decidedAt: Object.fromEntries([...tasks.values()].flatMap(({ id, decision }) => (decision ? [[id, decision.decidedAt]] : []))),
+    }),
     checkComplete,
     complete,
     takesSignals: (id: string): boolean => known(id).contract.decideBy !== 'update',
@@ -162,11 +170,29 @@ export function createTasks(waits: Waits) {
     },
   };
 
+  /** Waits for a task's decision; a cancellation withdraws it. */
+  async function decided(task: Task): Promise<Decision> {
+    const escalation = new CancellationScope();
+    try {
+      escalate(task, escalation);
+      await condition(() => task.decision !== undefined);
+    } finally {
+      escalation.cancel();
+      if (!task.decision) {
+        task.withdrawn = true;
+        waits.close(memoKeys.task(task.id));
+      }
+    }
+    // The condition above has just held.
+    return task.decision as Decision;
+  }
+
   /** Once overdue, more groups may act. Without `escalateTo` there is no timer: the due date is then told by the memo alone. */
   function escalate(task: Task, scope: CancellationScope): void {
-    const { dueIn, escalateTo } = task.contract;
-    if (dueIn === undefined || !escalateTo) return;
-    const overdue = scope.run(() => sleep(dueIn, { summary: `${task.memo.title}: due` }));
+    const { dueAt, escalated } = task.memo;
+    const { escalateTo } = task.contract;
+    if (dueAt === null || !escalateTo || escalated) return;
+    const overdue = scope.run(() => sleep(Math.max(1, Date.parse(dueAt) - Date.now()), { summary: `${task.memo.title}: due` }));
     overdue.then(
       () => {
         // The due time and a decision may come in one workflow task.
@@ -178,3 +204,34 @@ export function createTasks(waits: Waits) {
     );
   }
 }
+
+function formerTasks({ process, carried }: { process: ProcessContract; carried: Former | undefined }): readonly Task[] {
+  if (!carried) return [];
+  const contractOf = (id: string): TaskContract[] => {
+    const contract = process.steps[placeOf(id).step];
+    return contract?.contract === 'task' ? [contract] : [];
+  };
+  const open = carried.open.flatMap(({ id, memo }) => contractOf(id).map((contract): Task => ({ id, contract, memo })));
+  const decided = carried.answers.flatMap(({ id, output }) => {
+    const decidedAt = carried.decidedAt[id];
+    if (decidedAt === undefined) return [];
+    const { decidedBy, ...decision } = output as Decided<object>;
+    return contractOf(id).map((contract): Task => ({ id, contract, memo: forgotten({ id, contract, at: decidedAt }), decision: { task: id, decidedBy, decidedAt, decision } }));
+  });
+  return [...open, ...decided];
+}
+
+/** Of a task that was decided in a former run nobody asks more than its decision. */
+const forgotten = ({ id, contract: { title, candidateGroups }, at }: { id: string; contract: TaskContract; at: string }): TaskMemo => ({
+  ...placeOf(id),
+  title,
+  state: 'ready',
+  assignee: null,
+  candidateGroups,
+  excludedUsers: [],
+  openedAt: at,
+  dueAt: null,
+  escalated: false,
+  form: '',
+  shown: { value: null },
+});

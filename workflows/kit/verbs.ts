@@ -1,7 +1,6 @@
 import { defineUpdate, setHandler } from '@temporalio/workflow';
 import { type UpdateAnswers, type UpdateInput, type UpdateName, updates } from '../../contracts/verbs.ts';
 import { checkedInput } from './checked.ts';
-import { takeDecisions } from './decide-signal.ts';
 import { inTime } from './in-time.ts';
 import type { Instance } from './instance.ts';
 
@@ -21,7 +20,6 @@ export function listen(instance: Instance): void {
   on('incident.retry', incidents.verbs.checkRetry, incidents.verbs.retry);
   on('incident.skip', incidents.verbs.checkSkip, incidents.verbs.skip);
   on('incident.fail', incidents.verbs.checkFail, incidents.verbs.fail);
-  takeDecisions(instance);
 }
 
 /** One update: its arguments are checked by their schema, then by the verb's own rules; a refusal leaves no event. */

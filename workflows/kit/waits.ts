@@ -20,14 +20,14 @@ export type Waits = ReturnType<typeof createWaits>;
 /** Keeps memo, search attribute and current details in step with what is open. They are written only when something changes. */
 export function createWaits() {
   const open = new Map<string, Wait>();
-  let published = '';
+  let published: readonly string[] = [];
 
   const publish = (patch: Record<string, unknown>): void => {
     upsertMemo(patch);
-    const waitingFor = [...new Set([...open.values()].flatMap(({ of }) => of))].sort();
-    if (waitingFor.join('\n') !== published) {
-      published = waitingFor.join('\n');
-      upsertSearchAttributes([{ key: waitingForKey, value: waitingFor.length > 0 ? waitingFor : null }]);
+    const waitingFor = attributeOf(open);
+    if (waitingFor.join('\n') !== published.join('\n')) {
+      published = waitingFor;
+      upsertSearchAttributes([{ key: waitingForKey, value: waitingFor.length > 0 ? [...waitingFor] : null }]);
     }
     setCurrentDetails([...open.values()].map(({ line }) => `* ${line}`).join('\n'));
   };
@@ -38,6 +38,11 @@ export function createWaits() {
       open.set(wait.key, wait);
       publish({ [wait.key]: wait.memo, ...also });
     },
+    /** Opens a wait that a former run has shown. */
+    restore(wait: Wait): void {
+      open.set(wait.key, wait);
+      published = attributeOf(open);
+    },
     close(key: string, also: Record<string, unknown> = {}): void {
       if (open.delete(key)) publish({ [key]: null, ...also });
     },
@@ -47,3 +52,5 @@ export function createWaits() {
     },
   };
 }
+
+const attributeOf = (open: ReadonlyMap<string, Wait>): readonly string[] => [...new Set([...open.values()].flatMap(({ of }) => of))].sort();

@@ -1,0 +1,54 @@
+import type { IncidentMemo, IncidentVerb, MessageMemo, MessageSignal, TaskMemo } from '../../contracts/verbs.ts';
+
+/** How a step ended, as its flow learned it. */
+export interface Answer {
+  readonly id: string;
+  readonly output?: unknown;
+  /** Where it failed. */
+  readonly failure?: { readonly type: string; readonly message: string; readonly cancelled?: true };
+  /** What it did that can be undone. */
+  readonly effects?: readonly Effect[];
+}
+
+export interface Effect {
+  readonly activityId: string;
+  readonly forwardKey: string;
+  readonly input: unknown;
+  readonly output?: unknown;
+}
+
+export interface CarriedTasks {
+  readonly open: readonly { readonly id: string; readonly memo: TaskMemo }[];
+  /** When each that was decided was decided; what was decided is its step's answer. */
+  readonly decidedAt: Readonly<Record<string, string>>;
+}
+
+export interface CarriedIncidents {
+  readonly open: readonly { readonly id: string; readonly activityId: string; readonly waitsFor: readonly string[]; readonly memo: IncidentMemo }[];
+  readonly resolved: Readonly<Record<string, { readonly verb: IncidentVerb; readonly by: string }>>;
+  /** How many each activity id has had. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface CarriedMessages {
+  readonly early: readonly Pick<MessageSignal, 'name' | 'id' | 'payload'>[];
+  /** Names and ids of all that came. */
+  readonly known: readonly (readonly [name: string, id: string])[];
+  readonly awaited: Readonly<Record<string, MessageMemo>>;
+}
+
+/**
+ * What an instance takes along when it continues as a new run: what its flow has learned, in that order, and what is open. The flow itself is run anew, and is
+ * told at once what it has learned before. The names here are in the inputs of running instances: changing one breaks them.
+ */
+export interface Carried {
+  readonly format: 1;
+  readonly answers: readonly Answer[];
+  readonly tasks: CarriedTasks;
+  readonly incidents: CarriedIncidents;
+  readonly messages: CarriedMessages;
+  /** When each timer that runs ends, by the visit's id; ISO 8601. */
+  readonly timers: Readonly<Record<string, string>>;
+  /** What became of signals, as the memo tells it. */
+  readonly verdicts: Readonly<Record<string, readonly object[]>>;
+}

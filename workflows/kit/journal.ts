@@ -1,0 +1,73 @@
+import { ApplicationFailure, CancellationScope, CancelledFailure, condition, isCancellation, type TemporalFailure } from '@temporalio/workflow';
+import type { Answer } from './carried.ts';
+import { causeOf } from './failure.ts';
+import type { Outcome } from './scopes.ts';
+
+interface Listener {
+  resolve(output: unknown): void;
+  reject(failure: Error): void;
+}
+
+export type Journal = ReturnType<typeof createJournal>;
+
+/**
+ * Remembers what the flow learned from its steps, in that order, and tells it again in that order when the instance has continued as a new run: the next answer is told
+ * when the flow has drawn all conclusions from the one before.
+ */
+export function createJournal(carried: readonly Answer[]) {
+  const answers: Answer[] = [...carried];
+  const learned = new Map(carried.map((answer) => [answer.id, answer]));
+  const listening = new Map<string, Listener>();
+  let untold = carried.length;
+
+  /** A flow that goes another way than it went has a bug; its workflow task fails until mended code comes. */
+  const diverged = (id: string): void => {
+    const bug = new Error(
+      `the flow did not come to step "${id}" again, as it did before this instance continued as a new run: it depends on something else than its input and its steps, such as the time. Let a step tell it that.`,
+    );
+    if (listening.size === 0) throw bug;
+    for (const { reject } of listening.values()) reject(bug);
+  };
+
+  return {
+    /** Tells the flow what it has learned in former runs. */
+    async tell(): Promise<void> {
+      for (const { id, output, failure } of carried) {
+        await everythingFollowedUp();
+        const flow = listening.get(id);
+        if (!flow) return diverged(id);
+        listening.delete(id);
+        untold -= 1;
+        if (failure) flow.reject(failureOf(failure));
+        else flow.resolve(output);
+      }
+    },
+    /** Whether all of that has been told. */
+    isTold: (): boolean => untold === 0,
+    /** What the flow learned of this step in a former run, and, once its turn has come, its answer; `undefined` when it learned nothing. */
+    recall(id: string): { readonly learned: Answer; readonly answer: Promise<unknown> } | undefined {
+      const answer = learned.get(id);
+      return answer && { learned: answer, answer: new Promise((resolve, reject) => listening.set(id, { resolve, reject })) };
+    },
+    keep(id: string, outcome: Outcome): void {
+      if (learned.has(id)) return;
+      if ('error' in outcome) answers.push({ id, failure: plainOf(outcome.error) });
+      else answers.push(outcome.output === undefined ? { id } : { id, output: outcome.output });
+    },
+    all: (): readonly Answer[] => answers,
+  };
+}
+
+/** Settles when everything that could go on has gone on: Temporal asks conditions again when no promise is left to be followed up. */
+function everythingFollowedUp(): Promise<void> {
+  let asked = false;
+  return CancellationScope.nonCancellable(() => condition(() => asked || !(asked = true)));
+}
+
+function plainOf(error: unknown): NonNullable<Answer['failure']> {
+  const { type, message } = causeOf(error);
+  return isCancellation(error) ? { type, message, cancelled: true } : { type, message };
+}
+
+const failureOf = ({ type, message, cancelled }: NonNullable<Answer['failure']>): TemporalFailure =>
+  cancelled ? new CancelledFailure(message) : ApplicationFailure.nonRetryable(message, type);

@@ -1,0 +1,82 @@
+import { allHandlersFinished, CancellationScope, condition, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
+import { compensatedLimit, utf8Length } from '../../contracts/define/limits.ts';
+import type { Carried } from './carried.ts';
+
+/** Milliseconds for which other branches wait for an activity that is under way, so that the instance can go on in a new run. */
+const patience = 60_000;
+/** Events; beyond, they wait as long as it takes. Temporal ends a history at some 50,000. */
+const longestHistory = 20_000;
+
+export type Seam = ReturnType<typeof createSeam>;
+
+interface SeamOptions {
+  /** Whether the flow has been told what it learned in former runs. */
+  readonly isTold: () => boolean;
+  readonly carry: () => Carried;
+}
+
+/**
+ * Where an instance with a long history goes on in a new run, under the same id: at a moment when no system works for it. From when Temporal suggests it, steps that are about to
+ * begin wait for such a moment.
+ */
+export function createSeam({ isTold, carry }: SeamOptions) {
+  const working = new Set<{ readonly since: number }>();
+  let input: unknown;
+  let cross: ((crossing: unknown) => void) | undefined;
+  let closed = false;
+
+  const isNear = (): boolean => !closed && cross !== undefined && workflowInfo().continueAsNewSuggested;
+  const isQuiet = (): boolean => working.size === 0 && isTold() && allHandlersFinished();
+  /** Not while an activity that has been under way for long, perhaps retrying, would keep all others from going on. */
+  const holds = (): boolean => isNear() && (workflowInfo().historyLength > longestHistory || [...working].every(({ since }) => Date.now() - since < patience));
+
+  const goOn = (): void => {
+    if (!cross) return;
+    const carried = carry();
+    if (utf8Length(JSON.stringify([input, carried])) > compensatedLimit) {
+      // What it has learned fits into no single payload: the history just grows on.
+      closed = true;
+      return;
+    }
+    makeContinueAsNewFunc<(input: unknown, carried: Carried) => Promise<unknown>>()(input, carried).catch(cross);
+  };
+
+  let awaited = false;
+  const awaitQuiet = (): void => {
+    if (awaited) return;
+    awaited = true;
+    void CancellationScope.nonCancellable(() => condition(() => closed || isQuiet())).then(() => {
+      awaited = false;
+      if (!closed) goOn();
+    });
+  };
+
+  return {
+    /** Runs the body of the flow until it ends, or is to go on in a new run: then the promise rejects with what tells Temporal so. */
+    until<R>(given: unknown, body: () => Promise<R>): Promise<R> {
+      return new Promise<R>((resolve, reject) => {
+        input = given;
+        cross = reject;
+        body().then(resolve, reject);
+      });
+    },
+    /** From now on the instance ends in this run. */
+    close(): void {
+      closed = true;
+    },
+    isNear,
+    /** Lets a step begin when it may. */
+    async passed(): Promise<void> {
+      awaitQuiet();
+      await condition(() => !holds());
+    },
+    /** A system works for the instance until the promise settles. */
+    during<R>(work: Promise<R>): Promise<R> {
+      const one = { since: Date.now() };
+      const end = (): void => void working.delete(one);
+      working.add(one);
+      work.then(end, end);
+      return work;
+    },
+  };
+}
