@@ -6,7 +6,7 @@ import { demosDirectory } from '../launch/options.ts';
 import { freshTokens, type SampleToken } from '../launch/people.ts';
 import { type Platform, startPlatform } from '../launch/platform.ts';
 import { errorCode, errorMessage } from '../platform/errors.ts';
-import { command } from '../sandbox/command.ts';
+import { switchFaultsOn } from './faults.ts';
 import { type Row, runInvoices } from './run.ts';
 import { tableOf } from './table.ts';
 
@@ -16,12 +16,6 @@ const usage = `npm run demo [-- options]: twelve invoices from scan to outcome
   --json   print the outcome as JSON on standard output, and nothing else there
   --open   bring up the last demo again with its data, instead of a new one
 `;
-
-/** Two things go wrong in every demo: the ledger fails twice, and payments does what it is told but says that it timed out. */
-const faults = [
-  ['fault', 'ledger', 'error-500', '--times', '2'],
-  ['fault', 'payments', 'did-it-but-timeout', '--times', '2'],
-] as const;
 
 /** Names the data directory of the last demo. */
 const lastFile = join(demosDirectory(), 'last');
@@ -76,8 +70,8 @@ async function demo(): Promise<number> {
 
 async function run({ platform, tokens, dataDir }: { platform: Platform; tokens: readonly SampleToken[]; dataDir: string }): Promise<readonly Row[]> {
   if (!platform.sandbox) throw new Error('the demo needs the sandbox');
-  for (const args of faults) tell((await command({ args, dataDir })).trim());
-  const rows = await runInvoices({ apiUrl: platform.apiUrl, tokens, sandbox: platform.sandbox, tell });
+  await switchFaultsOn({ dataDir, tell });
+  const rows = await runInvoices({ apiUrls: [platform.apiUrl], tokens, sandbox: platform.sandbox, tell });
   await writeFile(join(dataDir, 'demo.json'), JSON.stringify(rows, null, 2));
   return rows;
 }

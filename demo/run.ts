@@ -36,11 +36,13 @@ const glance = 400;
 const triesOfCode = 5;
 
 /** Hands in the twelve documents, lets the people work, and waits until every instance has ended. */
-export async function runInvoices({ apiUrl, tokens, sandbox, tell }: { apiUrl: string; tokens: readonly SampleToken[]; sandbox: Sandbox; tell: (line: string) => void }): Promise<readonly Row[]> {
+export async function runInvoices({ apiUrls, tokens, sandbox, tell }: { apiUrls: readonly string[]; tokens: readonly SampleToken[]; sandbox: Pick<Sandbox, 'systems' | 'env'>; tell: (line: string) => void }): Promise<readonly Row[]> {
   const apiOf = (user: string) => {
-    const found = tokens.find((one) => one.user === user);
-    if (!found) throw new Error(`there is no token for ${user}`);
-    return createApiUser({ apiUrl, token: found.token });
+    const at = tokens.findIndex((one) => one.user === user);
+    // Where there are several APIs, people use them in turn.
+    const [token, apiUrl] = [tokens[at]?.token, apiUrls[at % apiUrls.length]];
+    if (token === undefined || apiUrl === undefined) throw new Error(`there is no token for ${user}, or no API`);
+    return createApiUser({ apiUrl, token });
   };
   const operator = apiOf('olga');
   const clerk = apiOf('petra');

@@ -28,16 +28,29 @@ export async function embedded({ dataDir, ports, progress }: Embedding): Promise
   return { address, namespace, uiUrl, how, stop, kill, ended: temporal.exited.then(() => 'The Temporal server ended.') };
 }
 
-export async function existing(address: string): Promise<Server> {
-  const namespace = process.env.TEMPORAL_NAMESPACE ?? 'default';
+interface Existing {
+  readonly address: string;
+  readonly namespace: string;
+  readonly retentionDays: number;
+  /** Milliseconds until the namespace must be served. */
+  readonly within: number;
+}
+
+/** Makes the namespace and the search attributes of an existing server where they are missing. */
+export async function prepareExisting({ address, namespace, retentionDays, within }: Existing): Promise<void> {
   const connection = await Connection.connect({ address, connectTimeout: '10 seconds' }).catch((error: unknown) => {
     throw new Error(`no Temporal server answers at TEMPORAL_ADDRESS ${address}: start it, correct the address, or unset the variable to use an embedded server`, { cause: error });
   });
   try {
-    await prepareNamespace(connection, { namespace, retentionDays: 30, searchAttributes, signal: AbortSignal.timeout(30_000) });
+    await prepareNamespace(connection, { namespace, retentionDays, searchAttributes, signal: AbortSignal.timeout(within) });
   } finally {
     await connection.close();
   }
+}
+
+export async function existing(address: string): Promise<Server> {
+  const namespace = process.env.TEMPORAL_NAMESPACE ?? 'default';
+  await prepareExisting({ address, namespace, retentionDays: 30, within: 30_000 });
   return {
     address,
     namespace,

@@ -36,6 +36,14 @@ const ui: Program = {
   version: 'v2.55.0',
   takes: 'under a minute',
 };
+/** Creates and updates Temporal's tables in PostgreSQL; only who runs a server on one needs it. */
+const sqlTool: Program = {
+  title: "Temporal's schema tool",
+  name: 'temporal-sql-tool',
+  package: 'go.temporal.io/server/cmd/tools/sql',
+  version: server.version,
+  takes: 'under a minute where the server was built, else about 3',
+};
 /** What the `go.mod` of the pinned server asks for. */
 export const goNeeded = '1.26.8';
 
@@ -58,13 +66,22 @@ export async function buildWithGo({ progress }: { progress: Progress }): Promise
   return { server: await build(server, progress), ui: await build(ui, progress) };
 }
 
+/** The path of the schema tool, which is built where it has not been before. @throws as `buildWithGo` */
+export async function sqlToolWithGo({ progress }: { progress: Progress }): Promise<string> {
+  if (!(await exists(binary(sqlTool)))) {
+    await requireGo();
+    await build(sqlTool, progress);
+  }
+  return binary(sqlTool);
+}
+
 function home({ name, version }: Program): string {
   return join(cacheDirectory(), name, `${version}-${process.platform}-${process.arch}`);
 }
 
-/** Both programs are called `server` by their makers, so each has a folder of its own. */
+/** Go names a program after its package, and two of them are called `server`: each has a folder of its own. */
 function binary(program: Program): string {
-  return join(home(program), 'server');
+  return join(home(program), basename(program.package));
 }
 
 async function build(program: Program, progress: Progress): Promise<string> {

@@ -2,11 +2,14 @@ import { join, resolve } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { documentsFromEnv } from '../documents/from-env.ts';
 import { tellReady } from '../platform/child-process.ts';
+import { readSecretFiles } from '../platform/secrets.ts';
+import { serveHealth } from './health.ts';
 import { quietRuntime } from './runtime.ts';
 import { startWorkers } from './start.ts';
 
-const { TEMPORAL_ADDRESS: address = '127.0.0.1:7233', TEMPORAL_NAMESPACE: namespace = 'default', WORKER_ROLES, WORKER_MAX_CACHED_WORKFLOWS, WORKER_BUNDLES_DIR, WORKER_MAKES_CURRENT, THROUGHLINE_DATA } = process.env;
+const { TEMPORAL_ADDRESS: address = '127.0.0.1:7233', TEMPORAL_NAMESPACE: namespace = 'default', WORKER_ROLES, WORKER_MAX_CACHED_WORKFLOWS, WORKER_BUNDLES_DIR, WORKER_MAKES_CURRENT, WORKER_HEALTH_PORT, THROUGHLINE_DATA } = process.env;
 
+readSecretFiles();
 quietRuntime();
 const connection = await NativeConnection.connect({ address });
 const workers = await startWorkers({
@@ -24,11 +27,13 @@ const workers = await startWorkers({
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => workers.stop());
 const { builds } = workers;
-tellReady({ pid: process.pid, roles: workers.roles, ...(builds ? { build: builds.own, former: builds.former(), troubles: builds.troubles() } : {}) });
+const health = WORKER_HEALTH_PORT ? await serveHealth({ port: healthPort(WORKER_HEALTH_PORT), connection, namespace, polling: workers.polling }) : undefined;
+tellReady({ pid: process.pid, roles: workers.roles, health: health?.url, ...(builds ? { build: builds.own, former: builds.former(), troubles: builds.troubles() } : {}) });
 
 try {
   await workers.ended;
 } finally {
+  await health?.close();
   await connection.close();
 }
 
@@ -44,4 +49,11 @@ function currentSetting(text: string | undefined): boolean {
   if (text === undefined || text === '' || text === 'yes') return true;
   if (text === 'no') return false;
   throw new Error(`WORKER_MAKES_CURRENT is "${text}": give yes or no`);
+}
+
+/** Where `GET /live` and `GET /ready` are answered, on loopback. */
+function healthPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`WORKER_HEALTH_PORT is "${text}": give a port from 0 (any free one) to 65535, or leave it out for none`);
+  return port;
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
 import { closeAll } from '../activities/lifetime.ts';
 import type { ActivityKind } from '../contracts/define/activity.ts';
@@ -10,6 +11,7 @@ import { bundleWorkflows } from './bundle.ts';
 import { holesIn } from './check.ts';
 import { run } from './running.ts';
 import { createWorkflowWorker } from './workflow-worker.ts';
+import type { Polling } from './health.ts';
 
 type Role = keyof typeof taskQueues;
 const roles = Object.keys(taskQueues) as Role[];
@@ -34,6 +36,7 @@ export interface Workers {
   readonly roles: readonly string[];
   /** `undefined` where this process runs no workflows, or runs them without builds. */
   readonly builds: Builds | undefined;
+  readonly polling: readonly Polling[];
   /** Asks all workers to finish what they have and to end. */
   stop(): void;
   /** Settles when all have ended; rejects when one of them failed. */
@@ -51,7 +54,9 @@ export async function startWorkers({ connection, namespace, documents, roles: wa
   const holes = holesIn({ processes, activities, implementations, flows });
   if (holes.length > 0) throw new Error(`the worker does not start:\n${holes.map((hole) => `- ${hole}`).join('\n')}`);
 
-  const base = { connection, namespace } satisfies Partial<WorkerOptions>;
+  // The SDK's own way to name a process; said here, since the health check looks for it.
+  const identity = `${process.pid}@${hostname()}`;
+  const base = { connection, namespace, identity } satisfies Partial<WorkerOptions>;
   const createActivityWorker = (role: ActivityKind): Promise<Worker> => {
     const own = implementations.filter(({ implements: contract }) => contract.kind === role);
     return Worker.create({
@@ -95,7 +100,11 @@ export async function startWorkers({ connection, namespace, documents, roles: wa
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   });
-  return { roles: served, builds: ownBuilds, stop, ended };
+  let over = false;
+  const settled = (): void => void (over = true);
+  ended.then(settled, settled);
+  const polling = served.map((role): Polling => ({ role, taskQueue: taskQueues[role], identity, state: () => (over ? 'STOPPED' : 'RUNNING') }));
+  return { roles: served, builds: ownBuilds, polling, stop, ended };
 }
 
 function asRole(role: string): Role {

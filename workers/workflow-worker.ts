@@ -12,6 +12,8 @@ const stickyFor = '3 seconds';
 interface WorkflowWorkerOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
+  /** As Temporal knows this process by. */
+  readonly identity?: string;
   /** Of the bundle. */
   readonly code: string;
   /** The instances that this worker begins stay with this build. Without it, it takes every instance that has none. */
@@ -19,10 +21,11 @@ interface WorkflowWorkerOptions {
   readonly maxCachedWorkflows?: number | undefined;
 }
 
-export function createWorkflowWorker({ connection, namespace, code, buildId, maxCachedWorkflows }: WorkflowWorkerOptions): Promise<Worker> {
+export function createWorkflowWorker({ connection, namespace, identity, code, buildId, maxCachedWorkflows }: WorkflowWorkerOptions): Promise<Worker> {
   return Worker.create({
     connection,
     namespace,
+    ...(identity === undefined ? {} : { identity }),
     taskQueue: taskQueues.workflows,
     workflowBundle: { code },
     stickyQueueScheduleToStartTimeout: stickyFor,
