@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { accessSync, chownSync, constants, existsSync, readdirSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -77,7 +77,9 @@ export async function findStandIns({ directory, progress }: { directory: string;
   if (postgres === undefined) throw new Error(noPostgres);
   const { server, ui } = await buildWithGo({ progress });
   const programs = join(directory, 'programs');
-  await mkdir(programs, { recursive: true });
+  // An earlier start on this directory may have found others.
+  await rm(programs, { recursive: true, force: true });
+  await mkdir(programs);
   await symlink(server, join(programs, 'temporal-server'));
   await symlink(await sqlToolWithGo({ progress }), join(programs, 'temporal-sql-tool'));
   return { programs, postgres, temporalUi: ui };

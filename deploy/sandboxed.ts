@@ -7,6 +7,8 @@ import { startTopology, type Topology, type TopologyOptions } from './topology.t
 
 export interface Sandboxed {
   readonly topology: Topology;
+  /** What it was started with, to start it once more. */
+  readonly options: TopologyOptions;
   readonly sandbox: Sandbox;
   /** Of the sandbox, for its faults. */
   readonly sandboxDir: string;
@@ -33,9 +35,10 @@ export async function startSandboxed({ scale = {}, code, progress }: Options): P
     closing.push(() => sandbox.stop());
     const { SMTP_URL = '', LEGACY_ERP_PASSWORD = '', ...variables } = sandbox.env;
     const secrets = { 'postgres-password': randomBytes(18).toString('base64url'), 'smtp-url': SMTP_URL, 'legacy-erp-password': LEGACY_ERP_PASSWORD, 'extraction-api-key': '' };
-    const topology = await startTopology({ directory, variables, secrets, scale, code, progress });
+    const options = { directory, variables, secrets, scale, code, progress };
+    const topology = await startTopology(options);
     closing.push(() => topology.stop());
-    return { topology, sandbox, sandboxDir, apiUrls: topology.of('api').map((api) => `http://${api.address('7700')}`), stop };
+    return { topology, options, sandbox, sandboxDir, apiUrls: topology.of('api').map((api) => `http://${api.address('7700')}`), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -20,6 +20,8 @@ export interface TopologyOptions {
   readonly secrets: Readonly<Record<string, string>>;
   /** As `docker compose up --scale` has it: how many processes of a service; one by default. */
   readonly scale?: Readonly<Record<string, number>>;
+  /** Starts these services and what they depend on; all by default. */
+  readonly only?: readonly string[];
   readonly code: Surroundings['code'];
   readonly progress: Progress;
 }
@@ -47,7 +49,7 @@ const patience = 180_000;
 
 /** Starts what docker-compose.yml describes as processes of this machine, in the order of its `depends_on`, and settles when every health check is content. */
 export async function startTopology(options: TopologyOptions): Promise<Topology> {
-  const { directory, variables, secrets, scale = {}, code, progress } = options;
+  const { directory, variables, secrets, scale = {}, only, code, progress } = options;
   const compose = await readCompose({ variables });
   await layOut({ compose, directory, secrets });
   const standIns = await findStandIns({ directory, progress });
@@ -94,7 +96,7 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
     });
   };
 
-  const outcomes = await Promise.allSettled(Object.keys(compose.services).map(start));
+  const outcomes = await Promise.allSettled((only ?? Object.keys(compose.services)).map(start));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) {
     await stop();
