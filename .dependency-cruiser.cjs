@@ -84,6 +84,12 @@ const rooms = [
     because: 'The demo\'s people do what anybody can: they use the public API.',
   },
   {
+    name: 'deploy',
+    may: ['^demo/', '^launch/', '^platform/', '^sandbox/', '^temporal/', 'npm', 'node'],
+    never: [npm('@temporalio/[^/]+')],
+    because: 'It starts what docker-compose.yml says, by the commands that stand there; what it imported of them would run in its own process instead.',
+  },
+  {
     name: 'samples',
     may: ['^contracts/', '^documents/', '^platform/', '^sandbox/data/', 'npm', 'node'],
     never: [npm('@temporalio/[^/]+')],

@@ -31,7 +31,7 @@ export const volumeDirectory = ({ directory, name }: { directory: string; name: 
 
 /**
  * A service's command, environment and health check as they are in docker-compose.yml, but for what differs between a network of containers and one machine:
- * where a service listens, and where a path of the container lies. It knows no service and no variable by name.
+ * where a service listens, and where a path of the container lies. It knows no service by name.
  */
 export function translate({ service, own, surroundings }: { service: ComposeService; own: Place; surroundings: Surroundings }): Translated {
   const change = (text: string): string => pathHere({ text: addressHere({ text, own, surroundings }), service, surroundings });
@@ -42,13 +42,16 @@ export function translate({ service, own, surroundings }: { service: ComposeServ
   };
   return {
     command: [...(service.entrypoint ?? []), ...(service.command ?? [])].map(change).flatMap(codeHere),
-    environment: Object.fromEntries(Object.entries(service.environment).map(([name, value]) => [name, change(value)])),
+    environment: Object.fromEntries(Object.entries(service.environment).map(([name, value]) => [name, isHost(name) && value in surroundings.compose.services ? '127.0.0.1' : change(value)])),
     healthcheck: service.healthcheck?.test.slice(1).map(change).flatMap(codeHere),
   };
 }
 
+/** A service's name by itself is a host only there: the database and its user are called `temporal` too. */
+const isHost = (variable: string): boolean => /_(HOST|SEEDS)$/.test(variable);
+
 function addressHere({ text, own, surroundings: { compose, places } }: { text: string; own: Place; surroundings: Surroundings }): string {
-  if (text === '0.0.0.0' || text in compose.services) return '127.0.0.1';
+  if (text === '0.0.0.0') return '127.0.0.1';
   // A port by itself is one's own where one has it, as in API_PORT; else another's, as in DB_PORT.
   for (const { ports } of [own, ...Object.values(places)]) if (ports[text] !== undefined) return String(ports[text]);
   return text.replaceAll(/([a-z0-9.-]+):(\d+)/g, (whole, host: string, port: string) => {
