@@ -21,7 +21,7 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/package.json package.json
 COPY --from=build /app/dist dist
 # A volume takes over the owner of the directory that it is mounted on. The workflow bundle is made in the cache.
-RUN mkdir -p /data/documents /data/api dist/node_modules/.cache && chown -R node:node /data dist/node_modules
+RUN mkdir -p /data/documents /data/api /data/bundles dist/node_modules/.cache && chown -R node:node /data dist/node_modules
 USER node
 CMD ["node", "dist/api/main.js"]
 
