@@ -86,7 +86,7 @@ async function prepare(): Promise<void> {
   known.learn({ input });
   const lists = Object.entries(document.paths).filter(([path, { get }]) => get && !path.includes('{') && !get.operationId.startsWith('docs.'));
   for (const [path] of lists) await learnFrom(path);
-  for (const path of known.named('self')) await learnFrom(String(path));
+  for (const path of known.links) await learnFrom(path);
 }
 
 async function learnFrom(path: string): Promise<void> {
@@ -112,7 +112,7 @@ describe('whatever is sent', () => {
     const maker = createMaker({ document, known, random });
     const faults: string[] = [];
     const statuses = new Set<number>();
-    for (const sent of requestsFor({ target, tokens, maker, random, files })) {
+    for (const sent of requestsFor({ target, tokens, maker, known, random, files })) {
       const received = await send({ url: api.url, agent, sent });
       statuses.add(received.status);
       faults.push(...faultsOf({ document, target, received }).map((fault) => `${fault}\n    for ${inShort(sent)}`));

@@ -4,6 +4,8 @@ export interface Known {
   /** Values that stood under this name. */
   named(name: string): readonly unknown[];
   readonly words: readonly string[];
+  /** Paths of the API that answers linked to. */
+  readonly links: readonly string[];
 }
 
 /** Values of one name that are kept, and words in all. */
@@ -12,8 +14,10 @@ const [mostOfName, mostWords] = [40, 400];
 export function createKnown(): Known {
   const byName = new Map<string, unknown[]>();
   const words = new Set<string>();
+  const links = new Set<string>();
   const learn = (value: unknown): void => {
-    if (typeof value === 'string' && value.length <= 200 && words.size < mostWords) words.add(value);
+    if (typeof value === 'string' && value.startsWith('/api/')) links.add(value);
+    else if (typeof value === 'string' && value.length <= 200 && words.size < mostWords) words.add(value);
     if (typeof value !== 'object' || value === null) return;
     for (const [name, inner] of Object.entries(value)) {
       if (!Array.isArray(value)) {
@@ -29,6 +33,9 @@ export function createKnown(): Known {
     named: (name) => byName.get(name) ?? [],
     get words() {
       return [...words];
+    },
+    get links() {
+      return [...links];
     },
   };
 }

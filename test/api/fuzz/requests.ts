@@ -1,4 +1,5 @@
 import type { Role } from '../../../api/access/matrix.ts';
+import type { Known } from './known.ts';
 import type { Random } from './random.ts';
 import type { Operation, Parameter } from './schema.ts';
 import type { Sent } from './send.ts';
@@ -15,6 +16,7 @@ interface Making {
   readonly target: Target;
   readonly tokens: Readonly<Record<Role | 'all', string>>;
   readonly maker: Maker;
+  readonly known: Known;
   readonly random: Random;
   /** Bodies of other kinds than JSON, by their media type. */
   readonly files: Readonly<Record<string, Uint8Array>>;
@@ -29,7 +31,7 @@ interface Parts {
 }
 
 /** Generated requests for each operation, besides those of the lists below. */
-const generated = 50;
+const generated = 40;
 
 const oddParts = ['%', '%zz', '%c3%28', '%ed%a0%80', '%00', '%0d%0a', '..%2f..%2fetc%2fpasswd', 'x'.repeat(9_000), '%e2%80%ae', 'a%2Fb%2Fc', '%25', ';', '*', ':id', '%F0%9F%98%80%2F1', 'supplierInvoice%2F', '__proto__', 'constructor'];
 const oddQueries = ['%zz', '%', '=', '&&&', '__proto__=1', 'constructor=1', 'a[b]=1', 'limit[]=1', 'x'.repeat(5_000), 'limit=1&limit=2', 'limit=%00', 'cursor=%F0%9F', 'limit=1e2', 'limit=-1', 'limit=201', 'limit=0', 'limit=01', 'unknown=1'];
@@ -41,17 +43,26 @@ const oddBodies: readonly (string | Uint8Array)[] = [
 ];
 
 /** Bad and odd requests for one operation, each made when it is its turn: by then more is known. */
-export function* requestsFor({ target, tokens, maker, random, files }: Making): Generator<Sent> {
+export function* requestsFor({ target, tokens, maker, known, random, files }: Making): Generator<Sent> {
   const { method, path, operation } = target;
   const parameters = (of: Parameter['in']): readonly Parameter[] => (operation.parameters ?? []).filter((parameter) => parameter.in === of);
   const json = operation.requestBody?.content['application/json']?.schema;
   const types = Object.keys(operation.requestBody?.content ?? {});
 
+  const [start = '', ...rest] = path.split('{');
+  /** A first parameter that some answer has linked to, as it stood there. */
+  const linked = (): string | undefined => {
+    const values = known.links.flatMap((link) => (rest.length > 0 && link.startsWith(start) ? [link.slice(start.length).split(/[/?]/)[0] ?? ''] : [])).filter((value) => value !== '');
+    return values.length > 0 && random.chance(75) ? random.pick(values) : undefined;
+  };
   /** What is given stands for one parameter; the others fit. */
   const address = (raw?: string): string => {
-    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-    const chosen = raw === undefined ? undefined : random.pick(names);
-    return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === chosen && raw !== undefined ? raw : encode(maker.fitting(parameters('path').find((parameter) => parameter.name === name)?.schema ?? {}, name))));
+    const chosen = raw === undefined ? -1 : random.below(rest.length);
+    return path.replaceAll(/\{(\w+)\}/g, (_, name: string, at: number) => {
+      if (raw !== undefined && path.slice(0, at).split('{').length - 1 === chosen) return raw;
+      const schema = parameters('path').find((parameter) => parameter.name === name)?.schema ?? {};
+      return (at === start.length ? linked() : undefined) ?? encode(maker.fitting(schema, name));
+    });
   };
   const fittingBody = (): string | Uint8Array | undefined => (json ? JSON.stringify(maker.fitting(json, 'body')) : types.length > 0 ? (files[types[0] ?? ''] ?? 'of no use') : undefined);
   const request = ({ token = tokens.all, raw, query = '', headers = {}, body = fittingBody() }: Parts = {}): Sent => ({
@@ -71,8 +82,10 @@ export function* requestsFor({ target, tokens, maker, random, files }: Making): 
   }
   for (const { name } of parameters('header')) for (const value of ['', ' ', 'two words', 'x'.repeat(201), '\u00e9', '__proto__', 'k-1', 'k-1']) yield request({ headers: { [name.toLowerCase()]: value } });
   for (const accept of ['text/html', 'application/xml', '*/*;q=0', '']) yield request({ headers: { accept } });
-  for (const type of oddTypes) yield request({ headers: { 'content-type': type }, body: fittingBody() ?? '{}' });
-  for (const body of oddBodies) yield request({ body });
+  // Where no body belongs, a few will do.
+  const some = types.length > 0 ? Infinity : 4;
+  for (const type of oddTypes.slice(0, some)) yield request({ headers: { 'content-type': type }, body: fittingBody() ?? '{}' });
+  for (const body of oddBodies.slice(0, some)) yield request({ body });
   for (let times = 0; times < generated; times++) {
     if (json) yield request({ body: JSON.stringify(random.chance(30) ? maker.fitting(json, 'body') : maker.spoilt(maker.fitting(json, 'body'))) ?? 'undefined' });
     else if (parameters('path').length + parameters('query').length > 0) yield request({ ...(random.chance(40) && path.includes('{') ? { raw: encode(maker.oddText()) || '%20' } : {}), query: random.chance(50) ? fittingQuery() : '' });
