@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { eventSchemas } from '../events/schemas.ts';
 import { Problem } from '../problems/problem.ts';
 
 const description = [
@@ -18,6 +19,11 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setVersion('0.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'tl_…' }, 'token')
     .build();
-  const { $schema: _, ...problem } = z.toJSONSchema(Problem, { target: 'openapi-3.0', io: 'output' });
-  return SwaggerModule.createDocument(app, { ...config, components: { ...config.components, schemas: { Problem: problem as object } } });
+  const schemas = Object.fromEntries(Object.entries({ Problem, ...eventSchemas }).map(([name, schema]) => [name, jsonSchemaOf(schema)]));
+  return SwaggerModule.createDocument(app, { ...config, components: { ...config.components, schemas } });
+}
+
+function jsonSchemaOf(schema: z.ZodType): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'output' });
+  return rest;
 }

@@ -1,4 +1,4 @@
-import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { unavailable } from '../../contracts/failures.ts';
 import { errorMessage } from '../../platform/errors.ts';
 import { type Answer, answer } from '../http/answer.ts';
@@ -12,7 +12,7 @@ import { createPending } from './pending.ts';
 import { endMark, idOf, type Position } from './position.ts';
 import type { DescribedRun, Runs } from './runs.ts';
 import type { Listener } from './streams.ts';
-import { createTelling, type Told } from './telling.ts';
+import { createTelling, tellAll, type Told } from './telling.ts';
 
 export interface Follower {
   /** Tells a listener what it has not got, then what comes. Answers where there is nothing more to tell. */
@@ -37,8 +37,8 @@ interface Seat {
 
 /** Milliseconds for which a follower outlives its last listener: most come back. */
 const linger = 5_000;
-/** Milliseconds after which a long history lets others have their turn. */
-const longestTurn = 20;
+/** Milliseconds for which an instance that ended is taken as over without another look: many come back at once, and it may be started anew. */
+const overFor = 1_000;
 
 /**
  * Follows one instance in Temporal for all who listen to it: one long poll on its history, whatever their number, and a `describe` now and then while
@@ -52,7 +52,9 @@ export async function startFollower({ temporal, runs, id, log, onIdle }: Deps): 
   const { signal } = stop;
   const seats = new Set<Seat>();
   const memory = createMemory({ runs, id });
-  let telling = createTelling(first.run);
+  const length = Number(first.description.workflowExecutionInfo?.historyLength ?? 0);
+  // Nobody listens yet: what those want who come back is made anew when they come.
+  let telling = createTelling(first.run, length);
   let { runId } = first.run;
   let [begun, answers] = [false, true];
   let end: { readonly position: Position; readonly message: Buffer } | undefined;
@@ -85,13 +87,7 @@ export async function startFollower({ temporal, runs, id, log, onIdle }: Deps): 
     for (let after: Uint8Array | undefined; telling.end() === undefined; ) {
       const from = after;
       const { events, after: next } = await patiently(() => growthOf(temporal, { id, runId, after: from, signal }));
-      let since = Date.now();
-      for (const told of telling.grow(events)) {
-        tell(told);
-        if (Date.now() - since < longestTurn) continue;
-        await breathe();
-        since = Date.now();
-      }
+      await tellAll({ telling, events, tell });
       pending.grown(events);
       onGrowth(Number(events.at(-1)?.eventId ?? 0));
       after = next;
@@ -101,7 +97,6 @@ export async function startFollower({ temporal, runs, id, log, onIdle }: Deps): 
   }
 
   async function follow(onBegun: () => void): Promise<void> {
-    const length = Number(first.description.workflowExecutionInfo?.historyLength ?? 0);
     for (let next: DescribedRun | undefined = first; next; ) {
       if (next !== first) [telling, runId] = [createTelling(next.run), next.run.runId];
       await followRun((newest) => {
@@ -112,8 +107,7 @@ export async function startFollower({ temporal, runs, id, log, onIdle }: Deps): 
     const position: Position = { runId, event: telling.event(), mark: endMark };
     end = { position, message: messageOf({ event: 'end', id: idOf(position), data: { status: telling.instance()?.status } }) };
     for (const { listener } of seats) finish({ listener, message: end.message });
-    // Not for longer: the instance may be started anew.
-    setTimeout(leave, linger).unref();
+    setTimeout(leave, overFor).unref();
   }
 
   const leave = (): void => {

@@ -22,16 +22,20 @@ const lag = 5_000;
 export function createMemory({ runs, id }: { runs: Runs; id: string }) {
   const recent: Told[] = [];
   let bytes = 0;
-  const read = new Map<string, Promise<ReadRun | undefined>>();
+  const read = new Map<string, { readonly from: number; readonly run: Promise<ReadRun | undefined> }>();
 
-  const readOnce = (runId: string): Promise<ReadRun | undefined> => {
+  const readOnce = ({ runId, from }: { runId: string; from: number }): Promise<ReadRun | undefined> => {
     const known = read.get(runId);
-    if (known) return known;
-    const reading = runs.read({ id, runId });
+    if (known && known.from <= from) return known.run;
+    // Whoever makes it be read once more makes it be read whole.
+    const reading = { from: known ? 0 : from, run: runs.read({ id, runId, from: known ? 0 : from }) };
+    const forget = (): void => {
+      if (read.get(runId) === reading) read.delete(runId);
+    };
     read.set(runId, reading);
-    setTimeout(() => read.delete(runId), readFor).unref();
-    reading.catch(() => read.delete(runId));
-    return reading;
+    setTimeout(forget, readFor).unref();
+    reading.run.catch(forget);
+    return reading.run;
   };
 
   /** What is kept here after a position; `undefined` where that is not among it. */
@@ -45,14 +49,14 @@ export function createMemory({ runs, id }: { runs: Runs; id: string }) {
 
   /** All messages after a position up to the run that is told now, made anew. */
   async function past({ position, current }: { position: Position; current: () => string }): Promise<readonly Told[] | undefined> {
-    let run = await readOnce(position.runId);
+    let run = await readOnce({ runId: position.runId, from: position.event });
     const at = run?.told.findIndex((told) => isSame(told.position, position)) ?? -1;
     if (!run || (at === -1 && (position.mark !== endMark || !run.end))) return undefined;
     const told = position.mark === endMark ? [] : run.told.slice(at + 1);
     while (run.runId !== current()) {
       // A run that goes on is newer than the one that is told here: another process was faster.
       if (!run.end) return (await comesTo({ runId: run.runId, current })) ? told : undefined;
-      run = await readOnce(run.end.next ?? current());
+      run = await readOnce({ runId: run.end.next ?? current(), from: 0 });
       if (!run) return undefined;
       told.push(...run.told);
     }

@@ -4,11 +4,12 @@ import { pathOf } from '../instances/business-key.ts';
 import { describe, type Description, executionOf, historyOf } from '../temporal/executions.ts';
 import { describeRun } from '../temporal/follow.ts';
 import type { Temporal } from '../temporal/temporal.ts';
-import { createTelling, type Run, type Told } from './telling.ts';
+import { createTelling, type Run, tellAll, type Told } from './telling.ts';
 
-/** A run as it is read anew, whole. */
+/** A run as it is read anew. */
 export interface ReadRun {
   readonly runId: string;
+  /** Its messages from an event on; the first says how things stood there. */
   readonly told: readonly Told[];
   readonly end: { readonly next: string | null } | undefined;
 }
@@ -24,7 +25,7 @@ export interface Runs {
   /** The run that follows one that has ended: the one that its last event names, else the newest; `undefined` when there is none. */
   following(ended: { readonly id: string; readonly runId: string; readonly next: string | null }): Promise<DescribedRun | undefined>;
   /** `undefined` when Temporal does not keep it any more. */
-  read(which: { readonly id: string; readonly runId: string }): Promise<ReadRun | undefined>;
+  read(which: { readonly id: string; readonly runId: string; readonly from: number }): Promise<ReadRun | undefined>;
 }
 
 interface Deps {
@@ -59,11 +60,12 @@ export function createRuns({ temporal, definitions, webUi }: Deps): Runs {
       const found = (next === null ? undefined : await find({ id, runId: next })) ?? (await newest(id));
       return found.run.runId === runId ? undefined : found;
     },
-    async read(which) {
-      const { run } = (await find(which)) ?? {};
+    async read({ id, runId, from }) {
+      const { run } = (await find({ id, runId })) ?? {};
       if (!run) return undefined;
-      const telling = createTelling(run);
-      const told = [...telling.grow(await historyOf(temporal, which))];
+      const telling = createTelling(run, from);
+      const told: Told[] = [];
+      await tellAll({ telling, events: await historyOf(temporal, { id, runId }), tell: (one) => told.push(one) });
       return { runId: run.runId, told, end: telling.end() };
     },
   };

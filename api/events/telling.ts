@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { temporal } from '@temporalio/proto';
 import type { ProcessDefinition } from '../../contracts/define/definition.ts';
 import { growView } from '../../visibility/view.ts';
@@ -8,6 +9,7 @@ import { areOne, endOf, isBare, timeOf } from './history.ts';
 import { difference } from './json-patch.ts';
 import { messageOf } from './message.ts';
 import { idOf, type Position } from './position.ts';
+import type { InstanceChange } from './schemas.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
@@ -15,6 +17,20 @@ type Event = temporal.api.history.v1.IHistoryEvent;
 export interface Told {
   readonly position: Position;
   readonly message: Buffer;
+}
+
+/** Milliseconds after which a long history lets others have their turn. */
+const longestTurn = 20;
+
+/** Makes the messages of a stretch of history, with pauses. */
+export async function tellAll({ telling, events, tell }: { telling: Telling; events: readonly Event[]; tell: (told: Told) => void }): Promise<void> {
+  let since = Date.now();
+  for (const told of telling.grow(events)) {
+    tell(told);
+    if (Date.now() - since < longestTurn) continue;
+    await breathe();
+    since = Date.now();
+  }
 }
 
 /** A run of an instance, and what is always so of it. */
@@ -31,8 +47,10 @@ export type Telling = ReturnType<typeof createTelling>;
 /**
  * Makes the messages of a run out of its history, one for each moment at which the instance looks different. The same history makes the same
  * messages, in whatever stretches it comes: that is what makes them resumable anywhere.
+ *
+ * @param quietUntil up to this event nothing is told; the first message then says how things stand
  */
-export function createTelling({ id, runId, process, definition, links }: Run) {
+export function createTelling({ id, runId, process, definition, links }: Run, quietUntil = 0) {
   const growing = growView(definition);
   const bare: Description = { workflowExecutionInfo: { execution: { workflowId: id, runId }, type: { name: process } } };
   let told: { readonly position: Position; readonly instance: Instance } | undefined;
@@ -50,7 +68,7 @@ export function createTelling({ id, runId, process, definition, links }: Run) {
     const position: Position = { runId, event, mark: markOf(instance) };
     told = { position, instance };
     if (!before || !patch) return { position, message: messageOf({ event: 'instance', id: idOf(position), data: instance }) };
-    const data = { at: at.toISOString(), ...inShort({ before: before.instance, after: instance }), patch };
+    const data: InstanceChange = { at: at.toISOString(), ...inShort({ before: before.instance, after: instance }), patch };
     return { position, message: messageOf({ event: 'change', id: idOf(position), data }) };
   };
 
@@ -58,12 +76,15 @@ export function createTelling({ id, runId, process, definition, links }: Run) {
     /** Takes the events that come next; those it has already, and bare workflow tasks, are passed over. */
     *grow(events: readonly Event[]): Generator<Told> {
       const news = events.filter((one) => !isBare(one) && Number(one.eventId) > event);
+      const last = Number(events.at(-1)?.eventId ?? 0);
       for (const [at, one] of news.entries()) {
         growing.apply(one);
         event = Number(one.eventId);
         end ??= endOf(one);
         const following = news[at + 1];
-        const told = following && areOne(one, following) ? undefined : look(timeOf(one));
+        if (following && areOne(one, following)) continue;
+        const reached = following ? Number(following.eventId) - 1 : last;
+        const told = event < quietUntil && reached < quietUntil ? undefined : look(timeOf(one));
         if (told) yield told;
       }
     },
@@ -87,7 +108,7 @@ const plain = (view: Instance): Instance => JSON.parse(JSON.stringify(view)) as 
 const markOf = ({ links: _, ...instance }: Instance): string => createHash('sha256').update(JSON.stringify(instance)).digest('hex').slice(0, 12);
 
 /** What happened, for those who do not keep the instance itself. */
-function inShort({ before, after }: { before: Instance; after: Instance }) {
+function inShort({ before, after }: { before: Instance; after: Instance }): Pick<InstanceChange, 'status' | 'steps' | 'story'> {
   const states = new Map(before.steps.map(({ step, state }) => [step, state]));
   const same = after.story.findIndex(({ at, text }, nth) => at !== before.story[nth]?.at || text !== before.story[nth]?.text);
   return {

@@ -12,6 +12,7 @@ const given = z.unknown().optional();
 
 const FailureView = z.object({ type: z.string(), message: z.string(), evidence: list(Evidence) });
 const StepState = z.enum(['notReached', 'running', 'retrying', 'waiting', 'incident', 'completed', 'rejected', 'failed', 'skipped', 'cancelled']);
+export const StepState = z.enum(['notReached', 'running', 'retrying', 'waiting', 'incident', 'completed', 'rejected', 'failed', 'cancelled']);
 
 const VisitView = z.object({
   visit: z.int(),

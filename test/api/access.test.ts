@@ -18,6 +18,8 @@ const agreed: Readonly<Record<string, readonly [method: 'GET' | 'POST' | 'PUT' |
   'instances.start': ['POST', '/api/processes/{name}/instances', 'soa'],
   'instances.list': ['GET', '/api/instances', 'vsoa'],
   'instances.read': ['GET', '/api/instances/{id}', 'vsoa'],
+  'events.instance': ['GET', '/api/instances/{id}/events', 'vsoa'],
+  'events.all': ['GET', '/api/events', 'vsoa'],
   'instances.evidence': ['GET', '/api/instances/{id}/evidence/{name}', 'vsoa'],
   'instances.cancel': ['POST', '/api/instances/{id}/cancel', 'oa'],
   'instances.terminate': ['POST', '/api/instances/{id}/terminate', 'a'],
@@ -76,10 +78,12 @@ describe('the access matrix', () => {
 
   it.each(Object.entries(agreed))('%s', async (_, [method, template, allowed]) => {
     const path = template.replace('{file}', 'page.js').replace('{sha256}', 'a'.repeat(64)).replace('{id}', template.includes('/tasks/') ? 'supplierInvoice%2Fnone%2FcheckFields' : 'supplierInvoice%2Fnone').replaceAll(/\{\w+\}/g, 'none');
-    const stranger = await api.stranger(path, { method });
+    // A stream is refused before it begins, lest one wait for its end.
+    const headers = { 'last-event-id': 'none' };
+    const stranger = await api.stranger(path, { method, headers });
     expect(stranger.status === 401).toBe(allowed !== '*');
     for (const role of roles) {
-      const { status, body } = (await users.get(role)?.<ProblemBody>(path, { method })) ?? { status: 0, body: undefined };
+      const { status, body } = (await users.get(role)?.<ProblemBody>(path, { method, headers })) ?? { status: 0, body: undefined };
       const may = allowed === '*' || allowed.includes(letters[role]);
       expect({ role, refused: status === 403 }).toEqual({ role, refused: !may });
       if (!may) expect(body?.detail).toContain(`${role} has ${role}`);
@@ -133,6 +137,8 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(start?.requestBody?.content['application/json']?.schema.properties ?? {})).toEqual(['input', 'businessKey', 'restart']);
     expect(document.paths['/api/instances']?.get?.parameters?.map(({ name }) => name)).toEqual(['process', 'status', 'waitingFor', 'businessKey', 'schedule', 'limit', 'cursor']);
     expect(Object.keys(document.paths['/api/documents']?.post?.requestBody?.content ?? {})).toContain('application/pdf');
+    for (const path of ['/api/events', '/api/instances/{id}/events']) expect(Object.keys(document.paths[path]?.get?.responses['200']?.content ?? {})).toEqual(['text/event-stream']);
+    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(['InstanceChange', 'InstancePending', 'InstanceEvent']));
     expect(document.components.schemas.Problem).toMatchObject({ type: 'object', required: ['type', 'title', 'status', 'detail'] });
   });
 });

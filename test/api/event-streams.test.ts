@@ -73,6 +73,23 @@ describe('a stream of events', () => {
     all?.close();
   });
 
+  it('goes on with an instance that was started anew, for one who knows its former end', async () => {
+    const olga = await api.user();
+    await startInstance('anew');
+    const path = pathOf('supplierInvoice/anew');
+    const first = await listen(path);
+    await first.until(begun);
+    await terminate('supplierInvoice/anew');
+    await first.untilEnd();
+    expect((await listen(path, { lastEventId: first.lastEventId() })).status).toBe(204);
+    await startInstance('anew');
+    const second = await untilOpen(() => listen(path, { lastEventId: first.lastEventId() }));
+    await second.until(begun);
+    expect(instanceAfter(second.messages)).toEqual((await olga('/api/instances/supplierInvoice%2Fanew')).body);
+    expect(second.messages[0]).toMatchObject({ event: 'instance', data: { status: 'running' } });
+    second.close();
+  });
+
   it('is cut off when its listener does not read, and goes on where that had read to', async () => {
     const id = await startInstance('slow');
     const [fast, slow] = [await listen(pathOf(id)), await listen(pathOf(id))];

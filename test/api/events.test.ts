@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import { keepDefinitions } from '../../api/definitions/definitions.ts';
+import { InstanceChange, InstancePending } from '../../api/events/schemas.ts';
+import { Instance } from '../../api/instances/view-schema.ts';
 import * as contracts from '../kit/contracts.ts';
 import { type Kit, startKit } from '../kit/running-kit.ts';
 import { type Server, startServer } from '../kit/server.ts';
@@ -82,12 +84,17 @@ describe('the events of an instance', () => {
     expect(told.at(-1)).toMatchObject({ event: 'end', data: { status: 'completed' } });
     expect(new Set(told.slice(1, -1).map(({ event }) => event))).toEqual(new Set(['change']));
     expect(instanceAfter(way.stream.messages)).toEqual((await olga(pathOf(way.id))).body);
+    const schemas: Readonly<Record<string, { parse(data: unknown): unknown }>> = { instance: Instance, change: InstanceChange, pending: InstancePending };
+    for (const { event, data } of way.stream.messages) expect(schemas[event]?.parse(data) ?? data).toEqual(data);
   });
 
   it('tell in short what happened: states of steps, and the lines of the story', () => {
     const steps = told.flatMap(({ event, data }) => (event === 'change' ? (data as { steps: { step: string; state: string }[] }).steps.map(({ step, state }) => `${step} ${state}`) : []));
-    expect(steps.filter((one) => /^(approve|pay) /.test(one))).toEqual(['approve waiting', 'approve completed', 'pay running', 'pay failed', 'pay incident', 'pay running', 'pay completed'].filter((one) => one !== 'pay failed' || steps.includes('pay failed')));
+    expect(steps.filter((one) => one.startsWith('approve '))).toEqual(['approve waiting', 'approve completed']);
+    expect(steps.filter((one) => one.startsWith('pay '))).toEqual(expect.arrayContaining(['pay running', 'pay incident', 'pay completed']));
     expect(storyOf(told)).toEqual(expect.arrayContaining([expect.stringMatching(/“Place the order” began its attempt 3/), expect.stringMatching(/max decided “Approve the laptop”: approve/), 'It completed.']));
+    // In the middle of a transaction the task is closed, and not yet decided.
+    expect(storyOf(told).filter((line) => line.includes('withdrawn'))).toEqual([]);
   });
 
   it('are the same after a reconnect at any of them: none is lost, none comes twice', async () => {
