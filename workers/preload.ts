@@ -24,7 +24,7 @@ z.object({ first: z.string() });
 export { z };
 `;
 
-/** Makes the file that stands for zod in workflow bundles, always at the same place with the same content. Compiling schemas does not pay in a thread that checks few values. */
+/** Makes the file that stands for zod in workflow bundles, the same content always at the same place. Compiling schemas does not pay in a thread that checks few values. */
 export async function zodFile(): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: zod, resolveDir: repository },
@@ -36,7 +36,7 @@ export async function zodFile(): Promise<string> {
     // Without the comments that name each file's path on this machine.
     minifyWhitespace: true,
   });
-  return place({ file: join(cache, 'zod.mjs'), text: outputFiles[0]?.text ?? '' });
+  return placeByContent({ name: 'zod', text: outputFiles[0]?.text ?? '' });
 }
 
 /** How the preload file names the repository: the same wherever it lies, and whether or not `node_modules` is a link. */
@@ -48,8 +48,7 @@ export async function preloadFile(shared: readonly string[]): Promise<string> {
   const files = ['zod', ...modules.map((file) => [ours, ...relative(repository, file).split(sep)].join('/'))];
   const imports = files.map((file, at) => `import * as module${at} from ${JSON.stringify(file)};`);
   const text = `${imports.join('\n')}\nfor (const shared of [${files.map((_, at) => `module${at}`).join(', ')}]) Object.freeze(shared);\n`;
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  return place({ file: join(cache, `preload-${digest}.mjs`), text });
+  return placeByContent({ name: 'preload', text });
 }
 
 async function modulesOf(name: string): Promise<string[]> {
@@ -62,8 +61,10 @@ async function modulesOf(name: string): Promise<string[]> {
     .sort();
 }
 
-/** Renamed into place: another process may be reading it. */
-async function place({ file, text }: { file: string; text: string }): Promise<string> {
+/** Named by its content, for two versions of the source may share their node_modules; renamed into place, for another process may be reading it. */
+async function placeByContent({ name, text }: { name: string; text: string }): Promise<string> {
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const file = join(cache, `${name}-${digest}.mjs`);
   await mkdir(dirname(file), { recursive: true });
   const aside = `${file}.${process.pid}`;
   await writeFile(aside, text);

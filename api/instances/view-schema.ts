@@ -11,8 +11,7 @@ const list = <T extends z.ZodType>(of: T) => z.array(of).readonly();
 const given = z.unknown().optional();
 
 const FailureView = z.object({ type: z.string(), message: z.string(), evidence: list(Evidence) });
-const StepState = z.enum(['notReached', 'running', 'retrying', 'waiting', 'incident', 'completed', 'rejected', 'failed', 'skipped', 'cancelled']);
-export const StepState = z.enum(['notReached', 'running', 'retrying', 'waiting', 'incident', 'completed', 'rejected', 'failed', 'cancelled']);
+export const StepState = z.enum(['notReached', 'running', 'retrying', 'waiting', 'incident', 'completed', 'rejected', 'failed', 'skipped', 'cancelled']);
 
 const VisitView = z.object({
   visit: z.int(),
