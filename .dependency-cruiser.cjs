@@ -90,6 +90,13 @@ const rooms = [
     because: 'It starts what docker-compose.yml says, by the commands that stand there; what it imported of them would run in its own process instead.',
   },
   {
+    name: 'campaign',
+    may: ['^activities/', '^api/tokens/', '^contracts/', '^demo/api-client\\.ts$', '^launch/', '^platform/', '^samples/', '^sandbox/start\\.ts$', '^temporal/start\\.ts$', '^workers/run\\.ts$', 'npm', 'node'],
+    mayTypes: ['^visibility/instance-view\\.ts$'],
+    never: temporal('client', 'workflow'),
+    because: 'It makes things fail where systems are asked, and knows what became of it by the public API and the books of the sandbox alone.',
+  },
+  {
     name: 'samples',
     may: ['^contracts/', '^documents/', '^platform/', '^sandbox/data/', 'npm', 'node'],
     never: [npm('@temporalio/[^/]+')],

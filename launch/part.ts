@@ -19,6 +19,8 @@ export interface StartedPart extends Part {
 
 interface PartOptions {
   readonly name: PartName;
+  /** The program to run, as `programArgs` takes it, where it is not the part's own. */
+  readonly program?: string | undefined;
   readonly dataDir: string;
   readonly env: Record<string, string>;
   /** Told when it ended though nobody asked it to. */
@@ -27,8 +29,9 @@ interface PartOptions {
   readonly notice: (sentence: string) => void;
 }
 
-export function createPart({ name, dataDir, env, report, notice }: PartOptions): StartedPart {
-  const program = { api: 'api/main', worker: 'workers/main' }[name];
+const programs: Readonly<Record<PartName, string>> = { api: 'api/main', worker: 'workers/main' };
+
+export function createPart({ name, program = programs[name], dataDir, env, report, notice }: PartOptions): StartedPart {
   let child: Child | undefined;
   /** Up, and meant to stay so: one that does not come up fails its start instead. */
   let wanted = false;

@@ -15,6 +15,8 @@ export interface PlatformOptions {
   readonly ports: { readonly api: number; readonly temporal: number; readonly ui: number };
   /** An existing Temporal server, instead of the embedded one. */
   readonly temporalAddress?: string | undefined;
+  /** A worker's program to run instead of the product's own. */
+  readonly workerProgram?: string | undefined;
   readonly progress: (line: string) => void;
 }
 
@@ -32,7 +34,7 @@ export interface Platform {
 }
 
 /** Brings up Temporal, the sandbox, the worker and the API, and settles when all of them are ready. All of it ends with this process. */
-export async function startPlatform({ dataDir, sandbox: withSandbox, ports, temporalAddress, progress }: PlatformOptions): Promise<Platform> {
+export async function startPlatform({ dataDir, sandbox: withSandbox, ports, temporalAddress, workerProgram, progress }: PlatformOptions): Promise<Platform> {
   const lock = await takeDataDirectory(dataDir);
   const closing = [() => lock.release()];
   const stop = async (): Promise<void> => {
@@ -62,7 +64,7 @@ export async function startPlatform({ dataDir, sandbox: withSandbox, ports, temp
     const broken = new Promise<string>((resolve) => (report = resolve));
     void server.ended.then(report);
     void sandbox?.broken.then(report);
-    const part = (name: PartName): StartedPart => createPart({ name, dataDir, env, report, notice: progress });
+    const part = (name: PartName): StartedPart => createPart({ name, program: name === 'worker' ? workerProgram : undefined, dataDir, env, report, notice: progress });
     const [worker, api] = [part('worker'), part('api')];
     closing.push(() => worker.stop(), () => api.stop());
     await settled([worker.start(), api.start()], () => undefined);

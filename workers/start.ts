@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
+import type { Implementation } from '../activities/implement.ts';
 import { closeAll } from '../activities/lifetime.ts';
 import type { ActivityKind } from '../contracts/define/activity.ts';
 import { taskQueues } from '../contracts/verbs.ts';
@@ -30,6 +31,8 @@ export interface WorkersOptions {
   readonly maxCachedWorkflows?: number | undefined;
   /** Keeps running instances with the build that they began with (docs/decisions/0007). Without it, every instance takes the bundle given. */
   readonly builds?: { readonly directory: string; readonly makeCurrent: boolean; readonly tell: (line: string) => void; readonly every?: number | undefined } | undefined;
+  /** What is to stand around each implementation, for example to make it fail. Default: nothing. */
+  readonly around?: ((implementation: Implementation) => Implementation) | undefined;
 }
 
 export interface Workers {
@@ -48,7 +51,7 @@ export interface Workers {
  *
  * @throws Error when a contract has no implementation or a process no flow; it lists every hole
  */
-export async function startWorkers({ connection, namespace, documents, roles: wanted = roles, bundle, maxCachedWorkflows, builds }: WorkersOptions): Promise<Workers> {
+export async function startWorkers({ connection, namespace, documents, roles: wanted = roles, bundle, maxCachedWorkflows, builds, around = (implementation) => implementation }: WorkersOptions): Promise<Workers> {
   const served = wanted.map(asRole);
   const [processes, activities, implementations, flows] = await Promise.all([discoverProcesses(), discoverActivities(), discoverImplementations(), import('../workflows/index.ts').then(Object.keys)]);
   const holes = holesIn({ processes, activities, implementations, flows });
@@ -62,7 +65,7 @@ export async function startWorkers({ connection, namespace, documents, roles: wa
     return Worker.create({
       ...base,
       taskQueue: taskQueues[role],
-      activities: Object.fromEntries(own.map((implementation) => [implementation.implements.name, bind(implementation, documents)])),
+      activities: Object.fromEntries(own.map((implementation) => [implementation.implements.name, bind(around(implementation), documents)])),
       maxConcurrentActivityTaskExecutions: atOnce[role],
       // Temporal tells of a cancellation only in answer to a heartbeat.
       maxHeartbeatThrottleInterval: '2 seconds',

@@ -1,0 +1,27 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Part } from '../launch/part.ts';
+import type { Desk } from './desk.ts';
+
+/** Milliseconds: shorter than any bound on an attempt, or Temporal would take the held ones for timed out instead of dead. */
+const heldFor = 7_000;
+
+/**
+ * Kills the worker (kill -9) while all instances are where it is to die: they wait for one another at those places, are let through, and die
+ * together. Those that did not get far enough come again. Settles with the number of kills when `done` says so.
+ */
+export async function killTogether({ desk: { deaths }, worker, done }: { desk: Desk; worker: Part; done: () => boolean }): Promise<number> {
+  let kills = 0;
+  while (!done()) {
+    await pause(200);
+    const ahead = deaths.ahead();
+    if (ahead.length === 0 || !ahead.every((id) => deaths.isReady(id))) continue;
+    deaths.openGate();
+    const deadline = Date.now() + heldFor;
+    while (!deaths.allHeld() && Date.now() < deadline) await pause(50);
+    worker.kill();
+    kills += 1;
+    deaths.bury();
+    await worker.start();
+  }
+  return kills;
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { errorMessage } from '../platform/errors.ts';
+import { runCampaign } from './run.ts';
+import { discoverSamples } from './sample.ts';
+import { legend, tableOf } from './table.ts';
+import { whole } from './whole.ts';
+
+const usage = `npm run campaign [-- options]: every step of every process fails in every way, and the books must balance
+
+  --together      several faults in one instance: the same table in less time
+  --few           of those only so many that each step and each fault is met
+  --only <name>   only this place or this fault; twice for both: --only reserveBudget --only diesAfter
+  --runs <n>      so many random instances after the table; 0 unless told
+  --seed <n>      what they are drawn from; 1 unless told
+  --only-random   without the table
+  --at-once <n>   how many instances are on their way at once; 24 unless told
+`;
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${errorMessage(error)}\n`);
+  process.exitCode = 1;
+}
+process.exit();
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      together: { type: 'boolean', default: false },
+      few: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      runs: { type: 'string', default: '0' },
+      seed: { type: 'string', default: '1' },
+      'only-random': { type: 'boolean', default: false },
+      'at-once': { type: 'string', default: '24' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const samples = await discoverSamples();
+  const dataDir = await mkdtemp(join(tmpdir(), 'throughline-campaign-'));
+  try {
+    const seed = whole('--seed', values.seed);
+    const { cells, tried, wrong, holes, instances, kills, seconds } = await runCampaign({
+      samples,
+      table: values['only-random'] ? 'none' : values.few ? 'few' : values.together ? 'together' : 'one by one',
+      only: values.only,
+      runs: whole('--runs', values.runs),
+      seed,
+      atOnce: whole('--at-once', values['at-once']),
+      dataDir,
+      tell: (line) => process.stderr.write(`${line}\n`),
+    });
+    if (cells.length > 0) for (const { process: { name } } of samples) process.stdout.write(`${tableOf({ process: name, cells, tried, wrong })}\n`);
+    process.stdout.write(`${[...(cells.length > 0 ? [legend] : []), ...holes].join('\n')}\n${tried.size - wrong.size} of ${tried.size} cells that were tried hold (the table has ${cells.length}); ${instances} instances, the worker was killed ${kills} times, seed ${seed}, ${seconds} s; ${holes.length} holes\n`);
+    return holes.length === 0 ? 0 : 1;
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,124 @@
+import { type Platform, startPlatform } from '../launch/platform.ts';
+import type { Sandbox } from '../sandbox/start.ts';
+import { readEffects } from './books.ts';
+import { type Cell, cellsOf } from './cells.ts';
+import { killTogether } from './deaths.ts';
+import { startDesk } from './desk.ts';
+import { faultNames, faultsInWords, isDeath } from './faults.ts';
+import { judge } from './judge.ts';
+import { hirePeople } from './people.ts';
+import type { Sample } from './sample.ts';
+import { type Outcome, play, type Stage } from './scenario.ts';
+import { drawScenario, few, oneByOne, together, type Trial } from './scenarios.ts';
+import { createDraw } from './seeded.ts';
+import { findWays, type Way } from './ways.ts';
+
+export interface CampaignOptions {
+  readonly samples: readonly Sample[];
+  /** Each cell in an instance of its own; several in one, which is faster; of those only so many that each place and each fault is met; or none. */
+  readonly table: 'one by one' | 'together' | 'few' | 'none';
+  /** Only the cells whose place or fault is named so; default: all. */
+  readonly only?: readonly string[];
+  /** Random instances: how many, and from which seed. */
+  readonly runs: number;
+  readonly seed: number;
+  /** How many instances are on their way at once. */
+  readonly atOnce: number;
+  readonly dataDir: string;
+  readonly tell: (line: string) => void;
+  /** Looks at what is left of all instances before everything ends. */
+  readonly after?: (left: { ids: readonly string[]; server: Platform['server'] }) => Promise<void>;
+}
+
+export interface CampaignReport {
+  /** The whole table. */
+  readonly cells: readonly Cell[];
+  readonly tried: ReadonlySet<Cell>;
+  readonly wrong: ReadonlySet<Cell>;
+  /** In words: the instance, what was to go wrong, and what should not have. */
+  readonly holes: readonly string[];
+  readonly instances: number;
+  readonly kills: number;
+  readonly seconds: number;
+}
+
+interface Played extends Pick<Trial, 'cells'> {
+  readonly outcome: Outcome;
+}
+
+/** Brings up the platform with a worker that fails on command, plays everything, and holds the books of the sandbox against what became of each instance. */
+export async function runCampaign({ samples, table, only = [], runs, seed, atOnce, dataDir, tell, after }: CampaignOptions): Promise<CampaignReport> {
+  const began = performance.now();
+  const desk = await startDesk();
+  process.env.CAMPAIGN_DESK = desk.url;
+  const platform = await startPlatform({ dataDir, sandbox: true, ports: { api: 0, temporal: 0, ui: 0 }, workerProgram: 'campaign/worker', progress: tell });
+  try {
+    let count = 0;
+    const stage: Stage = { people: await hirePeople({ platform, samples }), desk, number: () => String((count += 1)) };
+    const { ways, outcomes: calm } = await findWays({ stage, samples });
+    tell(`${ways.length} inputs lead through every step.`);
+    const cells = table === 'none' ? [] : cellsOf(ways);
+    const wanted = cells.filter(({ place, fault }) => only.every((name) => name === place || name === fault));
+    if (table !== 'none' && wanted.length === 0) throw new Error(`the table has no cell for ${only.join(' and ')}: name a place ("reserveBudget", "undo:reserveBudget") or a fault (${faultNames.join(', ')})`);
+    const all = table === 'one by one' ? oneByOne(wanted) : together(wanted);
+    const chosen = table === 'few' ? few(all, createDraw(seed)) : all;
+    const trials = [...chosen, ...drawn({ runs, seed, ways })];
+    const mortal = trials.filter(({ scenario: { faults } }) => faults.some(({ fault }) => isDeath(fault)));
+    const others = trials.filter((trial) => !mortal.includes(trial));
+
+    tell(`${others.length} instances whose worker lives …`);
+    const lived = await playAll({ trials: others, stage, atOnce });
+    tell(`${mortal.length} instances whose worker is killed …`);
+    let over = false;
+    const killing = killTogether({ desk, worker: platform.parts.worker, done: () => over });
+    // All at once, since they die together.
+    const died = await playAll({ trials: mortal, stage, atOnce: mortal.length });
+    over = true;
+    const kills = await killing;
+
+    const played = [...calm.map((outcome): Played => ({ outcome, cells: [] })), ...lived, ...died];
+    const meant = table === 'few' ? chosen.flatMap((trial) => trial.cells) : wanted;
+    const found = await holesIn({ samples, cells: meant, played, sandbox: sandboxOf(platform) });
+    await after?.({ ids: played.map(({ outcome }) => outcome.id), server: platform.server });
+    return { cells, tried: new Set(meant), ...found, instances: played.length, kills, seconds: Math.round((performance.now() - began) / 100) / 10 };
+  } finally {
+    delete process.env.CAMPAIGN_DESK;
+    await platform.stop();
+    await desk.close();
+  }
+}
+
+function drawn({ runs, seed, ways }: { runs: number; seed: number; ways: readonly Way[] }): readonly Trial[] {
+  const draw = createDraw(seed);
+  return Array.from({ length: runs }, () => ({ scenario: drawScenario({ draw, ways }), cells: [] }));
+}
+
+async function playAll({ trials, stage, atOnce }: { trials: readonly Trial[]; stage: Stage; atOnce: number }): Promise<readonly Played[]> {
+  const waiting = [...trials];
+  const played: Played[] = [];
+  const one = async (): Promise<void> => {
+    for (let trial = waiting.shift(); trial; trial = waiting.shift()) played.push({ outcome: await play(stage, trial.scenario), cells: trial.cells });
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+  return played;
+}
+
+async function holesIn({ samples, cells, played, sandbox }: { samples: readonly Sample[]; cells: readonly Cell[]; played: readonly Played[]; sandbox: Sandbox }): Promise<Pick<CampaignReport, 'wrong' | 'holes'>> {
+  const processes = samples.map(({ process: contract }) => contract);
+  const verdicts = judge({ processes, effects: await readEffects(sandbox), from: sandbox.env.MAIL_FROM ?? '' }, played.flatMap(({ outcome }) => outcome.ended ?? []));
+  const wrong = new Set<Cell>();
+  const holes = played.flatMap(({ outcome: { id, scenario, wrong: onTheWay }, cells: proved }) => {
+    const words = [...onTheWay, ...(verdicts.get(id) ?? [])];
+    if (words.length > 0) for (const cell of proved) wrong.add(cell);
+    return words.map((word) => `${id} (${scenario.input}; ${faultsInWords(scenario.faults)}): ${word}`);
+  });
+  const proved = new Set(played.flatMap((one) => one.cells));
+  const untried = cells.filter((cell) => !proved.has(cell));
+  for (const cell of untried) wrong.add(cell);
+  return { wrong, holes: [...untried.map(({ sample, place, fault }) => `${sample.process.name}, ${place}, ${fault}: was not tried`), ...holes, ...(verdicts.get('') ?? [])] };
+}
+
+function sandboxOf({ sandbox }: Platform): Sandbox {
+  if (!sandbox) throw new Error('the campaign needs the sandbox');
+  return sandbox;
+}

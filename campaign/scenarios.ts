@@ -1,0 +1,89 @@
+import { type Cell, isPassing, plannedFor } from './cells.ts';
+import { applicableTo, applicableToUndoing, type FaultName, faultNames, faultOf, isDeath, type PlannedFault, undoing } from './faults.ts';
+import type { Scenario } from './scenario.ts';
+import { type Draw, onceIn, pick } from './seeded.ts';
+import type { Way } from './ways.ts';
+
+/** A scenario, and the cells of the table that it proves. */
+export interface Trial {
+  readonly scenario: Scenario;
+  readonly cells: readonly Cell[];
+}
+
+/** Each cell in an instance of its own: the surest to read. */
+export const oneByOne = (cells: readonly Cell[]): readonly Trial[] => cells.map((cell) => ({ scenario: scenarioOf(cell.way, plannedFor(cell)), cells: [cell] }));
+
+/**
+ * The same cells in fewer instances: what passes is put together, each step of an instance with another fault, so that each fault meets each step once;
+ * what fails while something is undone likewise. The rest keeps an instance of its own.
+ */
+export function together(cells: readonly Cell[]): readonly Trial[] {
+  const passing = groups(cells.filter(isPassing));
+  const undone = groups(cells.filter(isShareable));
+  const rest = cells.filter((cell) => !isPassing(cell) && !isShareable(cell));
+  return [
+    ...passing.map((group) => ({ scenario: scenarioOf(wayOf(group), group.flatMap(plannedFor)), cells: group })),
+    ...undone.map((group) => ({ scenario: scenarioOf(wayOf(group), [lastDownfall(wayOf(group)), ...group.flatMap((cell) => plannedFor(cell).filter(({ place }) => place.startsWith('undo:')))]), cells: group })),
+    ...oneByOne(rest),
+  ];
+}
+
+/** Of these trials so few that each place and each fault is still met, drawn by chance. */
+export function few(trials: readonly Trial[], draw: Draw): readonly Trial[] {
+  const met = new Set<string>();
+  const deck = [...trials];
+  const shuffled = trials.map(() => deck.splice(draw(deck.length), 1)).flat();
+  // The fullest first: they meet many.
+  return [...shuffled].sort((one, other) => other.cells.length - one.cells.length).filter(({ cells }) => {
+    const here = cells.flatMap(({ sample, place, fault }) => [`${sample.process.name} ${place}`, fault]);
+    const fresh = here.some((one) => !met.has(one));
+    for (const one of fresh ? here : []) met.add(one);
+    return fresh;
+  });
+}
+
+/** Undone by the same cancellation at the last activity; a step that is the last one itself is not. */
+const isShareable = ({ downfall, fault, way, place }: Cell): boolean => downfall !== undefined && !isDeath(fault) && !place.endsWith(way.asked.at(-1) ?? '');
+const lastDownfall = ({ asked }: Way): PlannedFault => ({ place: asked.at(-1) ?? '', fault: 'cancelledBefore' });
+
+/** A Latin square over places and faults, for each way. */
+function groups(cells: readonly Cell[]): readonly (readonly Cell[])[] {
+  const square = new Map<string, Cell[]>();
+  for (const way of new Set(cells.map((cell) => cell.way))) {
+    const own = cells.filter((cell) => cell.way === way);
+    const places = [...new Set(own.map(({ place }) => place))];
+    const columns = faultNames.filter((name) => own.some(({ fault }) => fault === name));
+    for (const cell of own) {
+      const key = `${way.sample.process.name} ${way.input} ${(places.indexOf(cell.place) + columns.indexOf(cell.fault)) % columns.length}`;
+      square.set(key, [...(square.get(key) ?? []), cell]);
+    }
+  }
+  return [...square.values()];
+}
+
+const scenarioOf = ({ sample, input }: Way, faults: readonly PlannedFault[]): Scenario => ({ sample, input, faults });
+
+function wayOf(group: readonly Cell[]): Way {
+  const [first] = group;
+  if (!first) throw new Error('a group without a cell');
+  return first.way;
+}
+
+/** An instance with whatever goes wrong in it by chance: passing faults anywhere, one after the other, and at most one that ends it. */
+export function drawScenario({ draw, ways }: { draw: Draw; ways: readonly Way[] }): Scenario {
+  const way = pick(draw, ways);
+  const { steps } = way.sample.process;
+  const faultsAt = way.places.map((place) => {
+    const contract = steps[place.replace(/:\d+$/, '')];
+    return { place, contract, names: contract ? applicableTo(contract) : [] };
+  });
+  const some = (place: string, names: readonly FaultName[]): PlannedFault[] => {
+    if (names.length === 0 || !onceIn(draw, 3)) return [];
+    return Array.from({ length: 1 + draw(2) }, () => ({ place, fault: pick(draw, names) }));
+  };
+  const passing = faultsAt.flatMap(({ place, names }) => some(place, names.filter((name) => faultOf(name).ends === undefined && name !== 'compensationFails')));
+  const endings = faultsAt.flatMap(({ place, names }) => names.filter((name) => faultOf(name).ends !== undefined).map((fault) => ({ place, fault })));
+  const ending = onceIn(draw, 4) ? [] : [pick(draw, endings)];
+  const undone = faultsAt.flatMap(({ place, contract }) => (contract?.contract === 'activity' && contract.compensation ? some(undoing(place), applicableToUndoing) : []));
+  return { ...scenarioOf(way, [...passing, ...ending, ...undone]), loose: true };
+}
