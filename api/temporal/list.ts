@@ -1,5 +1,5 @@
 import { describeIfThere, type Execution, executionOf } from './executions.ts';
-import { among, canBeQueried } from './query.ts';
+import { allOf, among, canBeQueried } from './query.ts';
 import type { Temporal } from './temporal.ts';
 
 /** A stretch of a list, and where the next one begins; `null` at the end. */
@@ -28,9 +28,12 @@ export async function listExecutions(temporal: Temporal, { query, limit, after }
   }
 }
 
+/** A run that was continued as new is a part of its instance's history, and no instance. */
+const noPart = "ExecutionStatus != 'ContinuedAsNew'";
+
 async function pageOf({ ask, namespace }: Temporal, { query, limit, after }: Wanted): Promise<Stretch> {
   const { executions, nextPageToken } = await ask((service) =>
-    service.listWorkflowExecutions({ namespace, query, pageSize: limit, ...(after === null ? {} : { nextPageToken: after }) }),
+    service.listWorkflowExecutions({ namespace, query: allOf(query, noPart), pageSize: limit, ...(after === null ? {} : { nextPageToken: after }) }),
   );
   return { executions: (executions ?? []).map(executionOf), next: nextPageToken && nextPageToken.length > 0 ? nextPageToken : null };
 }

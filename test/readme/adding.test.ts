@@ -5,7 +5,12 @@ import { runIn } from '../launch/copy.ts';
 import { type FollowedGuide, followGuide, type GuidePage, startGuide } from './guide.ts';
 import { adding } from './pages/adding.ts';
 import { ai } from './pages/ai.ts';
+import { forEach } from './pages/for-each.ts';
 import { human } from './pages/human.ts';
+import { later } from './pages/later.ts';
+import { message } from './pages/message.ts';
+import { optional } from './pages/optional.ts';
+import { process } from './pages/process.ts';
 import { robot } from './pages/robot.ts';
 import { service } from './pages/service.ts';
 import { timer } from './pages/timer.ts';
@@ -18,6 +23,11 @@ const pages: readonly GuidePage[] = [
   ai,
   human,
   timer,
+  message,
+  process,
+  forEach,
+  optional,
+  later,
 ];
 
 /** Milliseconds for the compiler, the linter and tests inside of tests, also on a machine that has much else to do. */

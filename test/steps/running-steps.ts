@@ -5,11 +5,11 @@ import type { Role } from '../../api/access/matrix.ts';
 import type { ProcessContract } from '../../contracts/define/process.ts';
 import { caller, type User } from '../api/running-api.ts';
 import { startKit } from '../kit/running-kit.ts';
-import { startServer } from '../kit/server.ts';
+import { type ServerOptions, startServer } from '../kit/server.ts';
 
 /** The API over the tests' own processes, with a real server and workers. */
-export async function startSteps(processes: readonly ProcessContract[]) {
-  const server = await startServer();
+export async function startSteps(processes: readonly ProcessContract[], options: ServerOptions = {}) {
+  const server = await startServer(options);
   const kit = await startKit({ server, cache: undefined });
   const dataDirectory = join(server.directory, 'api');
   const api = await startApi({
