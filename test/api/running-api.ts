@@ -122,7 +122,10 @@ export function caller({ url, token }: { url: string; token?: string }): User {
       headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body }),
     });
-    const text = await answer.text();
+    // A stream of events has no end: that it began is all there is to say.
+    const endless = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    if (endless) await answer.body?.cancel();
+    const text = endless ? '' : await answer.text();
     const isJson = /json/.test(answer.headers.get('content-type') ?? '') && text !== '';
     return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as Body };
   };
