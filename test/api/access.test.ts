@@ -23,8 +23,6 @@ const agreed: Readonly<Record<string, readonly [method: 'GET' | 'POST' | 'PUT' |
   'instances.evidence': ['GET', '/api/instances/{id}/evidence/{name}', 'vsoa'],
   'instances.cancel': ['POST', '/api/instances/{id}/cancel', 'oa'],
   'instances.terminate': ['POST', '/api/instances/{id}/terminate', 'a'],
-  'events.instance': ['GET', '/api/instances/{id}/events', 'vsoa'],
-  'events.all': ['GET', '/api/events', 'vsoa'],
   'messages.send': ['POST', '/api/instances/{id}/messages/{name}', 'soa'],
   'incidents.retry': ['POST', '/api/instances/{id}/incidents/{incident}/retry', 'oa'],
   'incidents.skip': ['POST', '/api/instances/{id}/incidents/{incident}/skip', 'oa'],
