@@ -36,6 +36,8 @@ const commands: ReadonlySet<number> = new Set([
  */
 export const areOne = (one: Event, following: Event): boolean => commands.has(following.eventType ?? 0) || one.eventType === type.EVENT_TYPE_ACTIVITY_TASK_STARTED;
 
+const repetitions: ReadonlySet<number> = new Set([ContinueAsNewInitiator.CONTINUE_AS_NEW_INITIATOR_RETRY, ContinueAsNewInitiator.CONTINUE_AS_NEW_INITIATOR_CRON_SCHEDULE]);
+
 /** How a run ended. */
 export interface RunEnd {
   /** The run that the last event names as the next one. */
@@ -54,7 +56,9 @@ export function endOf(event: Event): RunEnd | undefined {
     event.workflowExecutionCanceledEventAttributes ??
     event.workflowExecutionTerminatedEventAttributes;
   if (!ended) return undefined;
-  const goesOn = event.workflowExecutionContinuedAsNewEventAttributes?.initiator === ContinueAsNewInitiator.CONTINUE_AS_NEW_INITIATOR_WORKFLOW;
+  const { workflowExecutionContinuedAsNewEventAttributes: continued } = event;
+  // A flow's own wish is not always named as such here; the repetitions of Temporal are.
+  const goesOn = continued ? !repetitions.has(continued.initiator ?? 0) : false;
   return { next: 'newExecutionRunId' in ended && ended.newExecutionRunId ? ended.newExecutionRunId : null, goesOn };
 }
 
