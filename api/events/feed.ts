@@ -67,8 +67,10 @@ export async function startFeed({ temporal, names, rowOf, directory, log }: Deps
   };
 
   const giveUpLead = async (): Promise<void> => {
-    await lead?.release();
+    const held = lead;
     lead = undefined;
+    // Whoever comes next takes it over from a process that is silent.
+    await held?.release().catch((error: unknown) => log.error('the lock of the log of events could not be released', { cause: errorMessage(error) }));
   };
 
   async function round(): Promise<void> {

@@ -12,7 +12,7 @@ import { createPending } from './pending.ts';
 import { endMark, idOf, type Position } from './position.ts';
 import type { DescribedRun, Runs } from './runs.ts';
 import type { Listener } from './streams.ts';
-import { createTelling, tellAll, type Told } from './telling.ts';
+import { tellAll, type Told } from './telling.ts';
 
 export interface Follower {
   /** Tells a listener what it has not got, then what comes. Answers where there is nothing more to tell. */
@@ -54,7 +54,7 @@ export async function startFollower({ temporal, runs, id, log, onIdle }: Deps): 
   const memory = createMemory({ runs, id });
   const length = Number(first.description.workflowExecutionInfo?.historyLength ?? 0);
   // Nobody listens yet: what those want who come back is made anew when they come.
-  let telling = createTelling(first.run, length);
+  let telling = await runs.begin({ ...first, quietUntil: length });
   let { runId } = first.run;
   let [begun, answers] = [false, true];
   let end: { readonly position: Position; readonly message: Buffer } | undefined;
@@ -96,13 +96,23 @@ export async function startFollower({ temporal, runs, id, log, onIdle }: Deps): 
     }
   }
 
+  /** Goes on with the run that follows the one that has ended, if any. */
+  async function goOn(): Promise<DescribedRun | undefined> {
+    const ended = telling.end();
+    const next = await patiently(() => runs.following({ id, runId, next: ended?.next ?? null }));
+    if (!next) return undefined;
+    if (ended?.goesOn && ended.next === next.run.runId) telling.enter(next.run);
+    else telling = await patiently(() => runs.begin({ ...next, quietUntil: 0 }));
+    runId = next.run.runId;
+    return next;
+  }
+
   async function follow(onBegun: () => void): Promise<void> {
     for (let next: DescribedRun | undefined = first; next; ) {
-      if (next !== first) [telling, runId] = [createTelling(next.run), next.run.runId];
       await followRun((newest) => {
         if (newest >= length || telling.end()) onBegun();
       });
-      next = await patiently(() => runs.following({ id, runId, next: telling.end()?.next ?? null }));
+      next = await goOn();
     }
     const position: Position = { runId, event: telling.event(), mark: endMark };
     end = { position, message: messageOf({ event: 'end', id: idOf(position), data: { status: telling.instance()?.status } }) };

@@ -2,7 +2,7 @@ import proto, { type temporal } from '@temporalio/proto';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
-const { EventType: type } = proto.temporal.api.enums.v1;
+const { ContinueAsNewInitiator, EventType: type } = proto.temporal.api.enums.v1;
 
 /** That a worker is asked and has begun says nothing of the instance, and may not even stay in the history. */
 export const isBare = ({ eventType }: Event): boolean => eventType === type.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED || eventType === type.EVENT_TYPE_WORKFLOW_TASK_STARTED;
@@ -36,8 +36,18 @@ const commands: ReadonlySet<number> = new Set([
  */
 export const areOne = (one: Event, following: Event): boolean => commands.has(following.eventType ?? 0) || one.eventType === type.EVENT_TYPE_ACTIVITY_TASK_STARTED;
 
-/** Whether the event ends its run, and which run it names as the next one. */
-export function endOf(event: Event): { readonly next: string | null } | undefined {
+const repetitions: ReadonlySet<number> = new Set([ContinueAsNewInitiator.CONTINUE_AS_NEW_INITIATOR_RETRY, ContinueAsNewInitiator.CONTINUE_AS_NEW_INITIATOR_CRON_SCHEDULE]);
+
+/** How a run ended. */
+export interface RunEnd {
+  /** The run that the last event names as the next one. */
+  readonly next: string | null;
+  /** Whether that is the same instance, whose history was long. */
+  readonly goesOn: boolean;
+}
+
+/** `undefined` for an event that does not end its run. */
+export function endOf(event: Event): RunEnd | undefined {
   const ended =
     event.workflowExecutionCompletedEventAttributes ??
     event.workflowExecutionFailedEventAttributes ??
@@ -46,7 +56,10 @@ export function endOf(event: Event): { readonly next: string | null } | undefine
     event.workflowExecutionCanceledEventAttributes ??
     event.workflowExecutionTerminatedEventAttributes;
   if (!ended) return undefined;
-  return { next: 'newExecutionRunId' in ended && ended.newExecutionRunId ? ended.newExecutionRunId : null };
+  const { workflowExecutionContinuedAsNewEventAttributes: continued } = event;
+  // A flow's own wish is not always named as such here; the repetitions of Temporal are.
+  const goesOn = continued ? !repetitions.has(continued.initiator ?? 0) : false;
+  return { next: 'newExecutionRunId' in ended && ended.newExecutionRunId ? ended.newExecutionRunId : null, goesOn };
 }
 
 export const timeOf = ({ eventTime }: Event): Date => new Date(Number(eventTime?.seconds ?? 0) * 1_000 + Math.floor((eventTime?.nanos ?? 0) / 1e6));

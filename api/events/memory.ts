@@ -24,15 +24,16 @@ export function createMemory({ runs, id }: { runs: Runs; id: string }) {
   let bytes = 0;
   const read = new Map<string, { readonly from: number; readonly run: Promise<ReadRun | undefined> }>();
 
-  const readOnce = ({ runId, from }: { runId: string; from: number }): Promise<ReadRun | undefined> => {
-    const known = read.get(runId);
+  const readOnce = ({ runId, from, goesOn }: { runId: string; from: number; goesOn: boolean }): Promise<ReadRun | undefined> => {
+    const key = `${runId} ${goesOn}`;
+    const known = read.get(key);
     if (known && known.from <= from) return known.run;
     // Whoever makes it be read once more makes it be read whole.
-    const reading = { from: known ? 0 : from, run: runs.read({ id, runId, from: known ? 0 : from }) };
+    const reading = { from: known ? 0 : from, run: runs.read({ id, runId, from: known ? 0 : from, goesOn }) };
     const forget = (): void => {
-      if (read.get(runId) === reading) read.delete(runId);
+      if (read.get(key) === reading) read.delete(key);
     };
-    read.set(runId, reading);
+    read.set(key, reading);
     setTimeout(forget, readFor).unref();
     reading.run.catch(forget);
     return reading.run;
@@ -49,14 +50,14 @@ export function createMemory({ runs, id }: { runs: Runs; id: string }) {
 
   /** All messages after a position up to the run that is told now, made anew. */
   async function past({ position, current }: { position: Position; current: () => string }): Promise<readonly Told[] | undefined> {
-    let run = await readOnce({ runId: position.runId, from: position.event });
+    let run = await readOnce({ runId: position.runId, from: position.event, goesOn: false });
     const at = run?.told.findIndex((told) => isSame(told.position, position)) ?? -1;
     if (!run || (at === -1 && (position.mark !== endMark || !run.end))) return undefined;
     const told = position.mark === endMark ? [] : run.told.slice(at + 1);
     while (run.runId !== current()) {
       // A run that goes on is newer than the one that is told here: another process was faster.
       if (!run.end) return (await comesTo({ runId: run.runId, current })) ? told : undefined;
-      run = await readOnce({ runId: run.end.next ?? current(), from: 0 });
+      run = await readOnce({ runId: run.end.next ?? current(), from: 0, goesOn: run.end.goesOn });
       if (!run) return undefined;
       told.push(...run.told);
     }

@@ -55,7 +55,7 @@ export function createPending({ temporal, id, current, tell, signal, log }: Deps
       const description = await describeIfThere(temporal, id);
       if (signal.aborted) return;
       // What came meanwhile may contradict it; then it is looked at again.
-      if (current().telling !== telling || telling.event() !== event || description?.workflowExecutionInfo?.execution?.runId !== runId) return lookAfter(pace.first);
+      if (current().telling !== telling || current().runId !== runId || telling.event() !== event || description?.workflowExecutionInfo?.execution?.runId !== runId) return lookAfter(pace.first);
       described = description;
       lookAfter(show() ? pace.changed : Math.min(wait * pace.slower, pace.slowest));
     } catch (error) {

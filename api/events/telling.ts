@@ -5,7 +5,7 @@ import type { ProcessDefinition } from '../../contracts/define/definition.ts';
 import { growView } from '../../visibility/view.ts';
 import type { Description } from '../temporal/executions.ts';
 import type { Instance } from '../instances/view-schema.ts';
-import { areOne, endOf, isBare, timeOf } from './history.ts';
+import { areOne, endOf, isBare, type RunEnd, timeOf } from './history.ts';
 import { difference } from './json-patch.ts';
 import { messageOf } from './message.ts';
 import { idOf, type Position } from './position.ts';
@@ -44,53 +44,87 @@ export interface Run {
 
 export type Telling = ReturnType<typeof createTelling>;
 
+interface Beginning {
+  readonly run: Run;
+  /** The runs that it continues, whole, in their order. */
+  readonly before?: readonly { readonly run: Run; readonly events: readonly Event[] }[];
+  /** Whether the messages go on from those of the runs before; otherwise the first one tells all. */
+  readonly goesOn?: boolean;
+  /** Up to this event of the run nothing is told; the first message then says how things stand. */
+  readonly quietUntil?: number;
+}
+
 /**
- * Makes the messages of a run out of its history, one for each moment at which the instance looks different. The same history makes the same
- * messages, in whatever stretches it comes: that is what makes them resumable anywhere.
- *
- * @param quietUntil up to this event nothing is told; the first message then says how things stand
+ * Makes the messages of a run, and of the runs that continue it, out of their histories, one for each moment at which the instance looks different. The
+ * same history makes the same messages, in whatever stretches it comes: that is what makes them resumable anywhere.
  */
-export function createTelling({ id, runId, process, definition, links }: Run, quietUntil = 0) {
-  const growing = growView(definition);
-  const bare: Description = { workflowExecutionInfo: { execution: { workflowId: id, runId }, type: { name: process } } };
+export function createTelling({ run: first, before = [], goesOn = false, quietUntil = 0 }: Beginning) {
+  const growing = growView(first.definition);
+  let run = first;
   let told: { readonly position: Position; readonly instance: Instance } | undefined;
   /** The newest event that was taken. */
   let event = 0;
-  let end: { readonly next: string | null } | undefined;
+  let end: RunEnd | undefined;
+  let quiet = 0;
 
-  const lookWith = (description: Description): Instance => plain({ ...growing.view({ ...description, ...bare }), links });
+  const lookWith = (description: Description): Instance => {
+    const { id, runId, process, links } = run;
+    const bare: Description = { workflowExecutionInfo: { execution: { workflowId: id, runId }, type: { name: process } } };
+    return plain({ ...growing.view({ ...description, ...bare }), links });
+  };
 
   const look = (at: Date): Told | undefined => {
     const before = told;
     const instance = lookWith({});
     const patch = before && difference(before.instance, instance);
     if (patch?.length === 0) return undefined;
-    const position: Position = { runId, event, mark: markOf(instance) };
+    const position: Position = { runId: run.runId, event, mark: markOf(instance) };
     told = { position, instance };
     if (!before || !patch) return { position, message: messageOf({ event: 'instance', id: idOf(position), data: instance }) };
     const data: InstanceChange = { at: at.toISOString(), ...inShort({ before: before.instance, after: instance }), patch };
     return { position, message: messageOf({ event: 'change', id: idOf(position), data }) };
   };
 
+  const take = (one: Event): void => {
+    growing.apply(one);
+    event = Number(one.eventId);
+    end ??= endOf(one);
+  };
+
+  /** Goes on with a run that counts its events anew. */
+  const enter = (next: Run): void => {
+    run = next;
+    event = 0;
+    end = undefined;
+    quiet = 0;
+  };
+
+  for (const { run: former, events } of before) {
+    enter(former);
+    events.filter((one) => !isBare(one)).forEach(take);
+  }
+  if (goesOn) look(new Date());
+  enter(first);
+  quiet = quietUntil;
+
   return {
+    enter,
     /** Takes the events that come next; those it has already, and bare workflow tasks, are passed over. */
     *grow(events: readonly Event[]): Generator<Told> {
       const news = events.filter((one) => !isBare(one) && Number(one.eventId) > event);
       const last = Number(events.at(-1)?.eventId ?? 0);
       for (const [at, one] of news.entries()) {
-        growing.apply(one);
-        event = Number(one.eventId);
-        end ??= endOf(one);
+        take(one);
         const following = news[at + 1];
         if (following && areOne(one, following)) continue;
         const reached = following ? Number(following.eventId) - 1 : last;
-        const told = event < quietUntil && reached < quietUntil ? undefined : look(timeOf(one));
+        const told = event < quiet && reached < quiet ? undefined : look(timeOf(one));
         if (told) yield told;
       }
     },
     /** The newest event that was taken. */
     event: () => event,
-    /** How the run ended, once it has: `next` is the run that its last event names. */
+    /** How the run ended, once it has. */
     end: () => end,
     instance: () => told?.instance,
     position: () => told?.position,

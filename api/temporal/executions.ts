@@ -100,15 +100,24 @@ export async function describeIfThere({ ask, namespace }: Temporal, id: string):
 type Event = temporal.api.history.v1.IHistoryEvent;
 
 /** All events of an instance: those of the run, after those of the runs that it continues. */
-export async function historyOf(temporal: Temporal, { id, runId }: { id: string; runId: string }): Promise<readonly Event[]> {
-  const runs: (readonly Event[])[] = [];
+export const historyOf = async (temporal: Temporal, execution: { id: string; runId: string }): Promise<readonly Event[]> =>
+  (await runsOf(temporal, execution)).flatMap(({ events }) => events);
+
+export interface RunHistory {
+  readonly runId: string;
+  readonly events: readonly Event[];
+}
+
+/** The run, after the runs that it continues, each with all its events. */
+export async function runsOf(temporal: Temporal, { id, runId }: { id: string; runId: string }): Promise<readonly RunHistory[]> {
+  const runs: RunHistory[] = [];
   for (let run = runId; run !== ''; ) {
     const events = await eventsOf(temporal, { id, runId: run });
-    runs.unshift(events);
+    runs.unshift({ runId: run, events });
     const { continuedExecutionRunId, initiator } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
     run = initiator === ContinueAsNewInitiator.CONTINUE_AS_NEW_INITIATOR_WORKFLOW ? (continuedExecutionRunId ?? '') : '';
   }
-  return runs.flat();
+  return runs;
 }
 
 async function eventsOf({ ask, namespace }: Temporal, execution: { id: string; runId: string }): Promise<readonly Event[]> {

@@ -88,6 +88,8 @@ describe('an API that cannot start', () => {
   it.each([
     [{ API_PORT: 'http' }, /API_PORT is "http"/],
     [{ API_PORT: '70000' }, /API_PORT is "70000"/],
+    [{ API_STREAMS: '0' }, /API_STREAMS is "0"/],
+    [{ API_FOLLOWED: 'all' }, /API_FOLLOWED is "all"/],
     [{ TEMPORAL_UI_URL: 'not an address' }, /TEMPORAL_UI_URL is "not an address"/],
   ])('names the setting that is wrong: %j', (env, words) => {
     expect(() => configFromEnv(env)).toThrow(words);
