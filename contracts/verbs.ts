@@ -154,6 +154,8 @@ export const memoKeys = {
   messages: 'messages',
   /** Of a sub-process: the step that runs it. */
   parent: 'parent',
+  /** Of a run that continues another: the first run of them all. */
+  firstRun: 'firstRun',
 } as const;
 
 /** The step of another instance that runs this one. */

@@ -157,7 +157,8 @@ export async function startFollower({ temporal, runs, id, log, onIdle }: Deps): 
       hold(listener);
       if (end && position && idOf(position) === idOf(end.position)) return answer({ status: 204, body: undefined });
       const recalled = position && (await memory.recall({ position, current: () => runId }));
-      if (signal.aborted) throw unavailable(`instance "${id}" is not followed any more: connect again`);
+      // Of an instance that has ended all is known here, and stays so.
+      if (signal.aborted && !end) throw unavailable(`instance "${id}" is not followed any more: connect again`);
       // No waiting from here on: what is told meanwhile would be lost.
       const missed = position && recalled && memory.missed({ position, recalled });
       const messages = missed ? missed.told.map(({ message }) => message) : [telling.whole()];

@@ -74,17 +74,17 @@ export function createWatch({ temporal, names, rowOf, signal, known }: Deps & { 
   const tell = (change: FeedEvent['change'], execution: Execution): FeedEvent => ({ change, runId: execution.runId, instance: rowOf(execution), ...openIn(execution) });
 
   /** What is to be told of a run. */
-  const consider = ({ execution, oldest, continued }: { execution: Execution; oldest: string; continued: boolean }): readonly FeedEvent[] => {
-    const { runId, startedAt, closedAt } = execution;
+  const consider = ({ execution, oldest }: { execution: Execution; oldest: string }): readonly FeedEvent[] => {
+    const { runId, startedAt, closedAt, continues } = execution;
     const before = known.runs.get(runId);
     const run = { startedAt, closedAt, waits: waitsOf(openIn(execution)) };
     if (before?.closedAt || (before && closedAt === null && before.waits === run.waits)) return [];
     remember({ known, runId, run });
     if (goesOn(execution)) return [];
-    const isNew = before === undefined && startedAt > known.since && startedAt >= oldest && !continued;
+    const isNew = before === undefined && startedAt > known.since && startedAt >= oldest && !continues;
     const told = isNew ? [tell('started', execution)] : [];
     if (closedAt !== null) return [...told, tell('ended', execution)];
-    const isOld = before === undefined && run.waits === '' && !continued;
+    const isOld = before === undefined && run.waits === '' && !continues;
     return isNew || isOld ? told : [tell('changed', execution)];
   };
 
@@ -94,8 +94,7 @@ export function createWatch({ temporal, names, rowOf, signal, known }: Deps & { 
       const { executions, vanished, next } = await whatWaits();
       // Nothing can fail from here on: what is noted is told.
       const oldest = earlier(known.newest, longestLag);
-      const goingOn = new Set(lately.filter(goesOn).map(({ id }) => id));
-      const events = [...lately, ...executions].flatMap((execution) => consider({ execution, oldest, continued: goingOn.has(execution.id) && !goesOn(execution) }));
+      const events = [...lately, ...executions].flatMap((execution) => consider({ execution, oldest }));
       // Temporal keeps them no more.
       for (const runId of vanished) known.runs.delete(runId);
       forgetOld(known);

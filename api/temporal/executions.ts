@@ -38,6 +38,8 @@ export interface Execution {
   readonly generation: number | null;
   /** Of a sub-process: the instance that runs it. */
   readonly parent: string | null;
+  /** Whether it continues a run whose history was long: a beginning that is none of the instance. */
+  readonly continues: boolean;
   /** The schedule that started it, and the time that it was started for. */
   readonly schedule: string | null;
   readonly scheduledFor: string | null;
@@ -64,6 +66,7 @@ export function executionOf(info: ExecutionInfo): Execution {
     definition: textOr(memo[memoKeys.definition]),
     generation: memo[memoKeys.generation] === undefined ? null : Number(memo[memoKeys.generation]),
     parent: (memo[memoKeys.parent] as ParentMemo | undefined)?.id ?? null,
+    continues: memo[memoKeys.firstRun] !== undefined,
     schedule: textOr(attributes.TemporalScheduledById),
     scheduledFor: textOr(attributes.TemporalScheduledStartTime),
     waitingFor: status === 'running' ? [attributes.WaitingFor ?? []].flat().map(String) : [],

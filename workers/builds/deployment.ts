@@ -34,12 +34,14 @@ export interface Deployment {
 const { RoutingConfigUpdateState: routing, TaskQueueType } = proto.temporal.api.enums.v1;
 const { PinnedOverrideBehavior } = proto.temporal.api.workflow.v1.VersioningOverride;
 const codes = { notFound: 5, failedPrecondition: 9, unimplemented: 12 } as const;
+/** Deadline exceeded, resource exhausted, aborted, unavailable: answers that may be others in a moment. */
+const passing: ReadonlySet<unknown> = new Set([4, 8, 10, 14]);
 
 /** Milliseconds: a new build is known some 100 ms after its first poll, and made current in about a second. */
 const currentWithin = 60_000;
 /** Milliseconds: a poll ends after a minute at the latest, and is followed by the next at once. */
 const recent = 70_000;
-const glance = 25;
+const glance = 100;
 
 const attribute = 'TemporalWorkerDeploymentVersion';
 const canonical = (buildId: string): string => `${deploymentName}:${buildId}`;
@@ -62,16 +64,27 @@ export function deploymentIn({ connection, namespace }: { connection: NativeConn
     currentBuild: async () => (await describe()).current,
     async makeCurrent(buildId, signal) {
       const until = Date.now() + currentWithin;
-      for (let made = false; ; ) {
+      let made = false;
+      const look = async (): Promise<boolean> => {
         const { current, underWay, known } = await describe();
         // Another worker that started since may have made its own build current; it stays so.
         made ||= current === buildId;
-        if (made && !underWay) return;
         if (!made && known.includes(buildId)) {
           // Known, but not with its pollers yet: asked again.
           made = (await unlessCode(codes.failedPrecondition, () => workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId, identity: 'a starting worker' }))) !== undefined;
+          return false;
         }
-        if (Date.now() > until) throw new Error(`Temporal did not make build ${buildId} the current one within ${currentWithin / 1_000} s: look at its log, and start the worker again`);
+        return made && !underWay;
+      };
+      for (let trouble: unknown; ; ) {
+        try {
+          if (await look()) return;
+        } catch (error) {
+          // The deployment is a workflow of Temporal's, which refuses as "busy" when several workers start at once.
+          if (!passing.has(errorCode(error))) throw error;
+          trouble = error;
+        }
+        if (Date.now() > until) throw new Error(`Temporal did not make build ${buildId} the current one within ${currentWithin / 1_000} s: look at its log, and start the worker again`, { cause: trouble });
         await pause(glance, undefined, { signal });
       }
     },

@@ -1,5 +1,6 @@
 import { allHandlersFinished, CancellationScope, condition, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
 import { compensatedLimit, utf8Length } from '../../contracts/define/limits.ts';
+import { memoKeys } from '../../contracts/verbs.ts';
 import type { Carried } from './carried.ts';
 
 /** Milliseconds for which other branches wait for an activity that is under way, so that the instance can go on in a new run. */
@@ -38,7 +39,9 @@ export function createSeam({ isTold, carry }: SeamOptions) {
       closed = true;
       return;
     }
-    makeContinueAsNewFunc<(input: unknown, carried: Carried) => Promise<unknown>>()(input, carried).catch(cross);
+    const { memo, firstExecutionRunId } = workflowInfo();
+    const goOnAs = makeContinueAsNewFunc<(input: unknown, carried: Carried) => Promise<unknown>>({ memo: { ...memo, [memoKeys.firstRun]: firstExecutionRunId } });
+    goOnAs(input, carried).catch(cross);
   };
 
   let awaited = false;
