@@ -1,8 +1,10 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { Evidence } from '../contracts/documents.ts';
+import { isQuickAnswer, type QuickAnswer, quickMarker } from '../contracts/quick.ts';
 import type { FailureView } from './instance-view.ts';
 
+type Event = temporal.api.history.v1.IHistoryEvent;
 type Payload = temporal.api.common.v1.IPayload;
 type Payloads = temporal.api.common.v1.IPayloads;
 type Failure = temporal.api.failure.v1.IFailure;
@@ -28,6 +30,12 @@ export const firstOf = (payloads: Payloads | null | undefined): unknown => value
 
 export const fieldsOf = (fields: Record<string, Payload> | null | undefined): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields ?? {}).map(([key, payload]) => [key, valueOf(payload)]));
+
+/** The first attempt of a quick step, which the marker of its local activity tells of. */
+export function quickAnswerIn({ markerRecordedEventAttributes: marker }: Event): QuickAnswer | undefined {
+  const answer = marker?.markerName === quickMarker ? firstOf(marker.details?.result) : undefined;
+  return isQuickAnswer(answer) ? answer : undefined;
+}
 
 /** The telling part of a failure: the application's own words, or the timeout that stands for the silence of a system. */
 export function failureOf(failure: Failure | null | undefined): FailureView | null {

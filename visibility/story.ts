@@ -1,32 +1,45 @@
 import type { temporal } from '@temporalio/proto';
 import type { StepDefinition } from '../contracts/define/definition.ts';
-import { failureOf, timeOf, valueOf } from './decode.ts';
+import { failureOf, quickAnswerIn, timeOf, valueOf } from './decode.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
 /** Tells in a sentence what an activity's event means for the instance; most events mean nothing to a reader. */
 export function createActivityStory({ steps, tell }: { steps: ReadonlyMap<string, StepDefinition>; tell: (at: string, text: string) => void }) {
-  const titles = new Map<string, string>();
-  const titleBy = (scheduledEventId: unknown): string => `“${titles.get(String(scheduledEventId)) ?? ''}”`;
+  /** By the number of the event that scheduled it. `before` is why it was tried before, as a quick step. */
+  const asked = new Map<string, { readonly title: string; readonly before: string | undefined }>();
+  /** What the failed first attempts of quick steps said, by activity id, until they are asked again. */
+  const failedQuickly = new Map<string, string>();
+  const titleBy = (scheduledEventId: unknown): string => `“${asked.get(String(scheduledEventId))?.title ?? ''}”`;
+  const ended = ({ at, title, failure }: { at: string; title: string; failure: { readonly type: string; readonly message: string } | null | undefined }): void =>
+    tell(at, failure ? `${title} ${failure.type === 'Rejected' ? 'was refused' : 'failed'}: ${failure.message}` : `${title} was done.`);
 
   return {
     apply(event: Event): void {
       const at = timeOf(event.eventTime) ?? '';
       // A run that continues another counts its events anew.
-      if (event.workflowExecutionStartedEventAttributes) titles.clear();
+      if (event.workflowExecutionStartedEventAttributes) asked.clear();
       const { activityTaskScheduledEventAttributes: scheduled, activityTaskStartedEventAttributes: started } = event;
       const { activityTaskCompletedEventAttributes: completed, activityTaskFailedEventAttributes: failed, activityTaskTimedOutEventAttributes: timedOut } = event;
-      if (scheduled) titles.set(String(event.eventId), titleOf({ activityId: scheduled.activityId ?? '', summary: valueOf(event.userMetadata?.summary), steps }));
-      if (started && (started.attempt ?? 1) > 1) {
-        const { message = '' } = failureOf(started.lastFailure) ?? {};
-        tell(at, `${titleBy(started.scheduledEventId)} began its attempt ${started.attempt}, after: ${message}`);
+      const quick = quickAnswerIn(event);
+      if (quick) {
+        const { quick: activityId, failure } = quick;
+        if (failure && failure.type !== 'Rejected') failedQuickly.set(activityId, failure.message);
+        else ended({ at, title: `“${titleOf({ activityId, summary: undefined, steps })}”`, failure });
       }
-      if (completed) tell(at, `${titleBy(completed.scheduledEventId)} was done.`);
+      if (scheduled) {
+        const activityId = scheduled.activityId ?? '';
+        asked.set(String(event.eventId), { title: titleOf({ activityId, summary: valueOf(event.userMetadata?.summary), steps }), before: failedQuickly.get(activityId) });
+        failedQuickly.delete(activityId);
+      }
+      if (started) {
+        const { before } = asked.get(String(started.scheduledEventId)) ?? {};
+        const attempt = (started.attempt ?? 1) + (before === undefined ? 0 : 1);
+        if (attempt > 1) tell(at, `${titleBy(started.scheduledEventId)} began its attempt ${attempt}, after: ${failureOf(started.lastFailure)?.message ?? before ?? ''}`);
+      }
+      if (completed) ended({ at, title: titleBy(completed.scheduledEventId), failure: null });
       const broken = failed ?? timedOut;
-      if (broken) {
-        const { type, message } = failureOf(broken.failure) ?? { type: '', message: '' };
-        tell(at, `${titleBy(broken.scheduledEventId)} ${type === 'Rejected' ? 'was refused' : 'failed'}: ${message}`);
-      }
+      if (broken) ended({ at, title: titleBy(broken.scheduledEventId), failure: failureOf(broken.failure) ?? { type: '', message: '' } });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { temporal } from '@temporalio/proto';
-import { evidenceIn, failureOf, firstOf, timeOf, valueOf } from './decode.ts';
+import type { QuickAnswer } from '../contracts/quick.ts';
+import { evidenceIn, failureOf, firstOf, quickAnswerIn, timeOf, valueOf } from './decode.ts';
 import type { FailureView, StepState, VisitView } from './instance-view.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -55,6 +56,8 @@ export function createActivityVisits() {
       drafts.set(id, draft);
       bySchedule.set(String(event.eventId), draft);
     }
+    const quick = quickAnswerIn(event);
+    if (quick) drafts.set(quick.quick, quickDraft({ quick, before: drafts.get(quick.quick) }));
     const started = event.activityTaskStartedEventAttributes;
     const draft = draftOf(started?.scheduledEventId);
     if (started && draft) {
@@ -97,6 +100,21 @@ export function createActivityVisits() {
         decision: null,
       };
     },
+  };
+}
+
+/** The first attempt of a quick step; where it failed, an ordinary activity follows. */
+function quickDraft({ quick: { input, startedAt, closedAt, output, failure }, before }: { quick: QuickAnswer; before: Draft | undefined }): Draft {
+  return {
+    title: undefined,
+    scheduledAt: before?.scheduledAt ?? startedAt,
+    startedAt,
+    closedAt,
+    attempts: (before?.attempts ?? 0) + 1,
+    end: failure ? 'failed' : 'completed',
+    input,
+    output,
+    failure: failure ? { type: failure.type, message: failure.message, evidence: evidenceIn(failure.details) } : null,
   };
 }
 

@@ -6,55 +6,59 @@ import { compensatedSchema, CompensationResult } from '../contracts/define/activ
 import { issuesOf, sentenceOf } from '../contracts/define/issues.ts';
 import { payloadLimit, utf8Length } from '../contracts/define/limits.ts';
 import { type FailureDetail, invalidInput, unexpected } from '../contracts/failures.ts';
+import type { Envelope } from '../contracts/quick.ts';
 import type { DocumentStore } from '../documents/store.ts';
-
-/** What the kit hands over beside the input. */
-interface Envelope {
-  readonly idempotencyKey: string;
-}
 
 /** As `Evidence` has it. */
 const longestEvidenceName = 120;
 
-type ActivityFunction = (input: unknown, envelope: Envelope) => Promise<unknown>;
+/** One attempt. */
+export interface Attempt extends Pick<Call, 'idempotencyKey' | 'step' | 'attempt' | 'signal'> {
+  readonly input: unknown;
+}
 
 /** The Temporal activity that checks what goes in and out and tells the implementation what it must know. */
-export function bind({ implements: contract, run }: Implementation, evidence: DocumentStore): ActivityFunction {
+export function bind(implementation: Implementation, evidence: DocumentStore): (input: unknown, envelope: Envelope) => Promise<unknown> {
+  const answer = answering(implementation, evidence);
+  return (input, { idempotencyKey, earlierAttempts = 0 }) => {
+    const { info, cancellationSignal: signal } = Context.current();
+    return answer({ input, idempotencyKey, step: info.activityId, attempt: info.attempt + earlierAttempts, signal });
+  };
+}
+
+/** Answers an attempt, or throws what the kit and Temporal understand. */
+export function answering({ implements: contract, run }: Implementation, evidence: DocumentStore): (attempt: Attempt) => Promise<unknown> {
   const schemas =
     contract.contract === 'compensation'
       ? { input: compensatedSchema(contract), output: CompensationResult }
       : { input: contract.input, output: contract.output };
-  return async (raw, envelope) => {
-    const { info } = Context.current();
+  return async ({ input: raw, ...attempt }) => {
     try {
       const input = parse({ schema: schemas.input, value: raw, else: (words) => invalidInput(`the input of ${contract.name} does not fit its contract: ${words}`) });
-      const answer = await run(input, callOf({ envelope, evidence }));
+      const answer = await run(input, callOf({ attempt, evidence }));
       const output = parse({ schema: schemas.output, value: answer, else: (words) => unexpected(`${contract.name} answered what breaks its contract: ${words}`) });
       const size = utf8Length(JSON.stringify(output) ?? '');
       if (size > payloadLimit) throw unexpected(`${contract.name} answered ${size} bytes, more than the ${payloadLimit} that fit into a history; it should keep large content as a document`);
       return output;
     } catch (error) {
-      throw withAttempt(error, info.attempt);
+      throw withAttempt(error, attempt.attempt);
     }
   };
 }
 
-function callOf({ envelope, evidence }: { envelope: Envelope; evidence: DocumentStore }): Call {
+function callOf({ attempt, evidence }: { attempt: Omit<Attempt, 'input'>; evidence: DocumentStore }): Call {
   const context = Context.current();
-  const { workflowExecution, activityId, attempt } = context.info;
+  const { step } = attempt;
   return {
-    idempotencyKey: envelope.idempotencyKey,
-    instanceId: workflowExecution?.workflowId ?? activityId,
-    step: activityId,
-    attempt,
-    signal: context.cancellationSignal,
+    ...attempt,
+    instanceId: context.info.workflowExecution?.workflowId ?? step,
     heartbeat: (detail) => context.heartbeat(detail),
     log: {
       info: (message, facts) => void context.log.info(message, facts),
       warn: (message, facts) => void context.log.warn(message, facts),
     },
     async evidence({ name, title, mediaType, bytes }) {
-      const unique = `${activityId}-${attempt}-${name}`.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, longestEvidenceName);
+      const unique = `${step}-${attempt.attempt}-${name}`.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, longestEvidenceName);
       return { name: unique, title, document: await evidence.put(bytes, mediaType) };
     },
   };

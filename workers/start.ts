@@ -7,6 +7,7 @@ import { taskQueues } from '../contracts/verbs.ts';
 import type { DocumentStore } from '../documents/store.ts';
 import { discoverActivities, discoverImplementations, discoverProcesses } from '../platform/discover.ts';
 import { bind } from './bind.ts';
+import { bindQuick } from './bind-quick.ts';
 import { type Builds, runBuilds } from './builds/run-builds.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { holesIn } from './check.ts';
@@ -72,7 +73,8 @@ export async function startWorkers({ connection, namespace, documents, roles: wa
       shutdownGraceTime: '5 seconds',
     });
   };
-  const createFlows = (build: { code: string; buildId?: string }): Promise<Worker> => createWorkflowWorker({ ...base, ...build, maxCachedWorkflows });
+  const quick = bindQuick(implementations.map(around), documents);
+  const createFlows = (build: { code: string; buildId?: string }): Promise<Worker> => createWorkflowWorker({ ...base, ...build, maxCachedWorkflows, quick });
 
   const runsWorkflows = served.includes('workflows');
   const activityWorkers = await Promise.all(served.filter((role) => role !== 'workflows').map(createActivityWorker));

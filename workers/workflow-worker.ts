@@ -1,6 +1,7 @@
 import { VersioningBehavior } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { taskQueues } from '../contracts/verbs.ts';
+import type { bindQuick } from './bind-quick.ts';
 import { versionOf } from './builds/deployment.ts';
 
 /**
@@ -19,9 +20,11 @@ interface WorkflowWorkerOptions {
   /** The instances that this worker begins stay with this build. Without it, it takes every instance that has none. */
   readonly buildId?: string | undefined;
   readonly maxCachedWorkflows?: number | undefined;
+  /** What makes the first attempts of quick steps. */
+  readonly quick?: ReturnType<typeof bindQuick>;
 }
 
-export function createWorkflowWorker({ connection, namespace, identity, code, buildId, maxCachedWorkflows }: WorkflowWorkerOptions): Promise<Worker> {
+export function createWorkflowWorker({ connection, namespace, identity, code, buildId, maxCachedWorkflows, quick }: WorkflowWorkerOptions): Promise<Worker> {
   return Worker.create({
     connection,
     namespace,
@@ -29,6 +32,7 @@ export function createWorkflowWorker({ connection, namespace, identity, code, bu
     taskQueue: taskQueues.workflows,
     workflowBundle: { code },
     stickyQueueScheduleToStartTimeout: stickyFor,
+    ...(quick === undefined ? {} : { activities: quick, enableNonLocalActivities: false }),
     ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),
     ...(buildId === undefined ? {} : { workerDeploymentOptions: { version: versionOf(buildId), useWorkerVersioning: true, defaultVersioningBehavior: VersioningBehavior.PINNED } }),
   });

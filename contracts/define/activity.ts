@@ -41,8 +41,14 @@ interface ActivityBase<I extends z.ZodType, O extends z.ZodType> extends Activit
   readonly output: O;
 }
 
+/** A service that answers fast. Its first attempt is made by the workflow worker itself, which leaves one event instead of three (docs/steps/quick.md). */
+export interface Quick {
+  readonly quick?: true;
+}
+
 export type ActivityContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> = ActivityBase<I, O> &
-  Effect<I, O> & { readonly contract: 'activity'; readonly kind: ActivityKind };
+  Effect<I, O> &
+  Quick & { readonly contract: 'activity'; readonly kind: ActivityKind };
 
 /** What a compensation is given: the forward step's input, its output where it gave one, and its idempotency key. */
 export interface Compensated<I, O> {
@@ -60,7 +66,7 @@ export type CompensationContract<I extends z.ZodType = z.ZodType, O extends z.Zo
   readonly kind: ActivityKind;
 };
 
-type ActivitySpec<I extends z.ZodType, O extends z.ZodType> = ActivityBase<I, O> & Effect<I, O>;
+type ActivitySpec<I extends z.ZodType, O extends z.ZodType> = ActivityBase<I, O> & Effect<I, O> & Quick;
 
 /** An activity of a system with an interface: HTTP, SMTP, a database. */
 export const service = activity('service');
@@ -72,6 +78,7 @@ export const ai = activity('ai');
 function activity(kind: ActivityKind) {
   return <I extends z.ZodType, O extends z.ZodType>(spec: ActivitySpec<I, O>): ActivityContract<I, O> => {
     check(spec);
+    checkQuick({ kind, ...spec });
     const effects = [spec.compensation !== undefined, spec.readOnly === true, spec.irreversible === true].filter(Boolean).length;
     if (effects !== 1) {
       throw new Error(`activity "${spec.name}": say exactly one of compensation, readOnly: true, irreversible: true (found ${effects})`);
@@ -95,6 +102,15 @@ export function compensation<I extends z.ZodType, O extends z.ZodType>(
 /** The schema of what a compensation is given. */
 export function compensatedSchema(contract: CompensationContract): z.ZodType<Compensated<unknown, unknown>> {
   return z.object({ input: contract.input, output: contract.output.optional(), forwardKey: z.string().min(1) });
+}
+
+/** The workflow worker answers nothing else for its instance meanwhile, and Temporal gives it ten seconds. */
+const quickest = '5 seconds';
+
+function checkQuick({ name, kind, quick, startToCloseTimeout }: { name: string; kind: ActivityKind; startToCloseTimeout: Duration } & Quick): void {
+  if (quick === undefined) return;
+  if (kind !== 'service') throw new Error(`activity "${name}" is quick, but only a service can be: robots and models run on workers of their own`);
+  if (milliseconds(startToCloseTimeout) > milliseconds(quickest)) throw new Error(`activity "${name}" is quick, but its startToCloseTimeout is ${startToCloseTimeout}: a quick one has ${quickest} at most`);
 }
 
 function check(spec: ActivityBase<z.ZodType, z.ZodType>): void {

@@ -33,6 +33,8 @@ export interface StepDefinition {
   readonly input: JsonSchema;
   readonly output: JsonSchema;
   readonly bounds: ActivityBounds | null;
+  /** Whether its first attempt is made by the workflow worker itself. */
+  readonly quick?: true;
   /** How the effect is undone: the compensation's name, or why there is nothing to undo. */
   readonly effect: { readonly compensation: { readonly name: string; readonly title: string } } | 'readOnly' | 'irreversible' | null;
   /** The form of a human step and its digest, by which a task names it. */
@@ -147,6 +149,7 @@ function activityPart(activity: ActivityContract): Part {
     input: inputSchema(activity.input),
     output: outputSchema(activity.output),
     bounds: boundsOf(activity),
+    ...(activity.quick ? { quick: true } : {}),
     effect: effectOf(activity),
     form: null,
     dueIn: null,

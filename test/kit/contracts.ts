@@ -25,6 +25,8 @@ export const Trouble = z.enum([
   'crashes',
   /** Until it is released or cancelled. */
   'waits',
+  /** At its first attempt, until it is given up. */
+  'waits at first',
   'fails when cancelled',
   /** Until it is released, whatever is asked of it meanwhile. */
   'waits and ignores cancel',
@@ -49,6 +51,10 @@ export const pay = service({ name: 'bank.pay', title: 'Pay', ...shapes, ...bound
 export const lookUp = service({ name: 'shop.lookUp', title: 'Look up the item', ...shapes, ...bounds, readOnly: true });
 /** One attempt, and little time for it. */
 export const payAtOnce = service({ name: 'bank.payAtOnce', title: 'Pay at once', ...shapes, startToCloseTimeout: '300 ms', scheduleToCloseTimeout: '5 seconds', retry: { maximumAttempts: 1 }, compensation: refund });
+/** Quick twins of others: the workflow worker itself makes their first attempt. */
+const quickly = { startToCloseTimeout: '2 seconds', quick: true } as const;
+export const payQuickly = service({ name: 'bank.payQuickly', title: 'Pay', ...shapes, ...bounds, ...quickly, compensation: refund });
+export const lookUpQuickly = service({ name: 'shop.lookUpQuickly', title: 'Look up the item', ...shapes, ...bounds, ...quickly, readOnly: true });
 /** An hour between two attempts. */
 export const payPatiently = service({ name: 'bank.payPatiently', title: 'Pay patiently', ...shapes, startToCloseTimeout: '10 seconds', scheduleToCloseTimeout: '1 day', retry: { initialInterval: '1 hour' }, compensation: refund });
 

@@ -8,6 +8,8 @@ import type { ProcessContract } from '../../contracts/define/process.ts';
 import { memoKeys, taskQueues } from '../../contracts/verbs.ts';
 import { createDiskStore } from '../../documents/disk-store.ts';
 import { bind } from '../../workers/bind.ts';
+import { bindQuick } from '../../workers/bind-quick.ts';
+import { createWorkflowWorker } from '../../workers/workflow-worker.ts';
 import type { Server } from './server.ts';
 import { followInstance, type StartedInstance } from './started-instance.ts';
 import { createWorld } from './systems.ts';
@@ -29,8 +31,7 @@ export async function startKit({ server, cache }: { server: Server; cache: numbe
   const started: StartedInstance[] = [];
   let bundle = server.bundle;
 
-  const flowWorker = (workflowBundle: WorkflowBundle): Promise<Worker> =>
-    Worker.create({ connection: native, taskQueue: taskQueues.workflows, workflowBundle, ...(cache === undefined ? {} : { maxCachedWorkflows: cache }) });
+  const flowWorker = ({ code }: WorkflowBundle): Promise<Worker> => createWorkflowWorker({ connection: native, namespace: 'default', code, maxCachedWorkflows: cache, quick: bindQuick(world.implementations, documents) });
   const activities = Object.fromEntries(world.implementations.map((one) => [one.implements.name, bind(one, documents)]));
   const systems = run(await Worker.create({ connection: native, taskQueue: taskQueues.service, activities, maxHeartbeatThrottleInterval: '100 ms' }));
   let flows = run(await flowWorker(bundle));

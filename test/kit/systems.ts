@@ -2,7 +2,7 @@ import { type Call, implement, type Implementation } from '../../activities/impl
 import { keepJson } from '../../contracts/activities/documents.ts';
 import { rejected, unavailable, unexpected } from '../../contracts/failures.ts';
 import { createDiskStore } from '../../documents/disk-store.ts';
-import { cancelOrder, lookUp, pay, payAtOnce, payPatiently, placeOrder, refund, type Trouble } from './contracts.ts';
+import { cancelOrder, lookUp, lookUpQuickly, pay, payAtOnce, payPatiently, payQuickly, placeOrder, refund, type Trouble } from './contracts.ts';
 import { createDoorway } from './doorway.ts';
 
 /** One entry of a system's books. */
@@ -68,6 +68,7 @@ export function createWorld({ documents }: { documents: string }) {
       if (!healed.has(instanceId)) throw new TypeError('cannot read properties of undefined');
     },
     waits: doorway.wait,
+    'waits at first': (call) => (call.attempt === 1 ? doorway.wait(call) : undefined),
     'waits and ignores cancel': doorway.waitStubbornly,
     'fails when cancelled': (call) =>
       doorway.wait(call).catch(() => {
@@ -89,6 +90,12 @@ export function createWorld({ documents }: { documents: string }) {
     'huge answer': ({ instanceId }) => (healed.has(instanceId) ? undefined : 'x'.repeat(1_100_000)),
   };
 
+  const look = async ({ item, trouble = 'none' }: { item: string; trouble?: Trouble | undefined }, call: Call) => {
+    note(call);
+    await before[trouble]?.(call);
+    return { number: item };
+  };
+
   const implementations = [
     implement(placeOrder, ({ item, trouble }, call) => take({ system: 'shop', item, trouble, call })),
     implement(cancelOrder, ({ input, forwardKey }, call) => giveBack({ system: 'shop', forwardKey, trouble: input.undoTrouble, call })),
@@ -96,11 +103,9 @@ export function createWorld({ documents }: { documents: string }) {
     implement(payAtOnce, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
     implement(payPatiently, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
     implement(refund, ({ forwardKey }, call) => giveBack({ system: 'bank', forwardKey, call })),
-    implement(lookUp, async ({ item, trouble = 'none' }, call) => {
-      note(call);
-      await before[trouble]?.(call);
-      return { number: item };
-    }),
+    implement(payQuickly, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
+    implement(lookUp, look),
+    implement(lookUpQuickly, look),
     implement(keepJson, async ({ json }) => createDiskStore({ directory: documents }).put(Buffer.from(JSON.stringify(json)), 'application/json')),
   ] as unknown as readonly Implementation[];
 

@@ -11,6 +11,7 @@ import { later } from './pages/later.ts';
 import { message } from './pages/message.ts';
 import { optional } from './pages/optional.ts';
 import { process } from './pages/process.ts';
+import { quick } from './pages/quick.ts';
 import { robot } from './pages/robot.ts';
 import { service } from './pages/service.ts';
 import { timer } from './pages/timer.ts';
@@ -28,6 +29,7 @@ const pages: readonly GuidePage[] = [
   forEach,
   optional,
   later,
+  quick,
 ];
 
 /** Milliseconds for the compiler, the linter and tests inside of tests, also on a machine that has much else to do. */

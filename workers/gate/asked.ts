@@ -1,5 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { coresdk, temporal } from '@temporalio/proto';
+import { isQuickAnswer, type QuickEnvelope, quickMarker } from '../../contracts/quick.ts';
 import { memoKeys, type TaskMemo, visitOfTimer } from '../../contracts/verbs.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -23,6 +24,9 @@ export function askedIn(events: readonly Event[]): readonly Asked[] {
     const { activityTaskScheduledEventAttributes: activity, timerStartedEventAttributes: timer, startChildWorkflowExecutionInitiatedEventAttributes: child } = event;
     const { workflowExecutionContinuedAsNewEventAttributes: continued, workflowExecutionCompletedEventAttributes: completed, workflowExecutionFailedEventAttributes: failed } = event;
     const { workflowPropertiesModifiedEventAttributes: memo, upsertWorkflowSearchAttributesEventAttributes: attributes } = event;
+    const { markerRecordedEventAttributes: marker } = event;
+    const [quick] = marker?.markerName === quickMarker ? valuesOf(marker.details?.result?.payloads) : [];
+    if (isQuickAnswer(quick)) return [ofQuick({ id: quick.quick, input: quick.input })];
     if (activity) return [ofActivity({ id: activity.activityId, type: activity.activityType?.name, payloads: activity.input?.payloads })];
     if (timer) return [ofTimer({ id: timer.timerId, length: timer.startToFireTimeout, summary: event.userMetadata?.summary })];
     if (child) return [{ what: `child ${child.workflowType?.name} ${child.workflowId}`, step: undefined, content: valuesOf(child.input?.payloads) }];
@@ -40,9 +44,10 @@ export function askedBy(commands: readonly Command[]): readonly Asked[] {
   // What is given and taken back at once never reaches Temporal.
   const takenBack = new Set(commands.map(({ requestCancelActivity, cancelTimer }) => requestCancelActivity?.seq ?? cancelTimer?.seq));
   return commands.flatMap((command): readonly Asked[] => {
-    const { scheduleActivity: activity, startTimer: timer, startChildWorkflowExecution: child, continueAsNewWorkflowExecution: continued } = command;
+    const { scheduleActivity: activity, scheduleLocalActivity: local, startTimer: timer, startChildWorkflowExecution: child, continueAsNewWorkflowExecution: continued } = command;
     const { completeWorkflowExecution: completed, failWorkflowExecution: failed, modifyWorkflowProperties: memo, upsertWorkflowSearchAttributes: attributes } = command;
     if (activity) return takenBack.has(activity.seq) ? [] : [ofActivity({ id: activity.activityId, type: activity.activityType, payloads: activity.arguments })];
+    if (local) return ofLocal(local.arguments);
     if (timer) return takenBack.has(timer.seq) ? [] : [ofTimer({ id: String(timer.seq), length: timer.startToFireTimeout, summary: command.userMetadata?.summary })];
     if (child) return [{ what: `child ${child.workflowType} ${child.workflowId}`, step: undefined, content: valuesOf(child.input) }];
     if (continued) return [{ what: `continue as new ${continued.workflowType}`, step: undefined, content: valuesOf(continued.arguments) }];
@@ -56,6 +61,13 @@ export function askedBy(commands: readonly Command[]): readonly Asked[] {
 
 function ofActivity({ id, type, payloads }: { id: string | null | undefined; type: string | null | undefined; payloads: readonly Payload[] | null | undefined }): Asked {
   return { what: `activity ${type} ${id}`, step: stepOf(id ?? ''), content: valuesOf(payloads) };
+}
+
+const ofQuick = ({ id, input }: { id: string; input: unknown }): Asked => ({ what: `quick ${id}`, step: stepOf(id), content: [input] });
+
+function ofLocal(payloads: readonly Payload[] | null | undefined): readonly Asked[] {
+  const [input, envelope] = valuesOf(payloads) as [unknown, QuickEnvelope];
+  return [ofQuick({ id: envelope.step, input })];
 }
 
 function ofTimer({ id, length, summary }: { id: string | null | undefined; length: Duration | null | undefined; summary: Payload | null | undefined }): Asked {

@@ -1,8 +1,9 @@
 import { type ActivityOptions, isCancellation, scheduleActivity, type TemporalFailure } from '@temporalio/workflow';
 import type { z } from 'zod';
-import type { ActivityBounds, ActivityKind, RetryPolicy } from '../../contracts/define/activity.ts';
+import type { ActivityBounds, ActivityKind, Quick, RetryPolicy } from '../../contracts/define/activity.ts';
 import { systemOf } from '../../contracts/define/definition.ts';
 import { milliseconds } from '../../contracts/define/duration.ts';
+import type { Envelope } from '../../contracts/quick.ts';
 import { taskQueues } from '../../contracts/verbs.ts';
 import { checkedInput, checkedOutput } from './checked.ts';
 import { causeOf, isTemporalFailure } from './failure.ts';
@@ -16,7 +17,7 @@ export interface Question {
   readonly visit: number;
   readonly of: Trouble['of'];
   readonly optional?: boolean;
-  readonly contract: ActivityBounds & { readonly name: string; readonly title: string; readonly kind: ActivityKind };
+  readonly contract: ActivityBounds & Quick & { readonly name: string; readonly title: string; readonly kind: ActivityKind };
   /** `limit` in bytes of JSON, where it is not that of a step. */
   readonly input: { readonly schema: z.ZodType; readonly value: unknown; readonly limit?: number };
   readonly output: z.ZodType;
@@ -53,13 +54,18 @@ export async function ask(instance: Instance, question: Question): Promise<unkno
   const trouble: Trouble = { activityId, step, visit, of, title: contract.title, activity: contract.name, waitsFor: [systemOf(contract.name)], optional };
   // One of a former run, whose decision is still to come.
   let stopped = instance.incidents.isOpen(activityId);
-  for (;;) {
+  for (let quick = contract.quick === true && !stopped; ; quick = false) {
     let failure: unknown;
     try {
       const checked = checkedInput({ ...input, what: `the input of ${what}` });
       onAsk?.(checked);
       if (!stopped) {
-        const answer = await instance.seam.during(scheduleActivity(contract.name, [checked, { idempotencyKey: instance.key(activityId) }], options));
+        const idempotencyKey = instance.key(activityId);
+        quick &&= instance.quick.mayBegin(checked);
+        const quickly = quick ? await instance.seam.during(instance.quick.attempt({ contract, input: checked, envelope: { idempotencyKey, step: activityId } })) : undefined;
+        const envelope: Envelope = { idempotencyKey, ...(quick ? { earlierAttempts: 1 } : {}) };
+        const answer = quickly ? quickly.output : await instance.seam.during(scheduleActivity(contract.name, [checked, envelope], options));
+        if (!quickly) instance.quick.rest();
         const checkedAnswer = checkedOutput({ schema: output, value: answer, what: `the answer to ${what}` });
         onAnswer?.(checkedAnswer);
         return checkedAnswer;

@@ -12,6 +12,7 @@ import { runIn } from './context.ts';
 import { takeDecisions } from './decide-signal.ts';
 import { definitionDigest } from './definition-digest.ts';
 import type { Instance } from './instance.ts';
+import { createQuickSteps } from './quick.ts';
 import { createSeam } from './seam.ts';
 import { cancellable } from './scopes.ts';
 import { createTasks } from './tasks.ts';
@@ -53,6 +54,7 @@ export function createInstance(process: ProcessContract, carried?: Carried): Ins
     messages: createMessages({ process, waits, carried: carried?.messages, told: carried?.verdicts[memoKeys.messages] }),
     journal,
     seam: createSeam({ isTold: journal.isTold, carry: () => carryOn(instance) }),
+    quick: createQuickSteps(),
     timers: new Map(Object.entries(carried?.timers ?? {})),
     compensations: createCompensations(),
     key: (activityId) => idempotencyKey({ instanceId: workflowId, generation, activityId }),

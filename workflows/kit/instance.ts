@@ -5,6 +5,7 @@ import type { takeDecisions } from './decide-signal.ts';
 import type { Incidents, Trouble } from './incidents.ts';
 import type { Journal } from './journal.ts';
 import type { Messages } from './messages.ts';
+import type { QuickSteps } from './quick.ts';
 import type { Seam } from './seam.ts';
 import type { Tasks } from './tasks.ts';
 import type { Waits } from './waits.ts';
@@ -28,6 +29,7 @@ export interface Instance {
   key(activityId: string): string;
   readonly journal: Journal;
   readonly seam: Seam;
+  readonly quick: QuickSteps;
   /** When each timer that runs ends, by the visit's id; ISO 8601. */
   readonly timers: Map<string, string>;
   /**
