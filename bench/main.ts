@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { api } from './api/run.ts';
 import { overhead } from './overhead/run.ts';
 
-const benches: Readonly<Record<string, (options: { json: boolean }) => Promise<boolean>>> = { overhead };
+const benches: Readonly<Record<string, (options: { json: boolean }) => Promise<boolean>>> = { api, overhead };
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
 const [name = ''] = positionals;
