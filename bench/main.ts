@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { api } from './api/run.ts';
 import { overhead } from './overhead/run.ts';
+import { server } from './server/run.ts';
 
-const benches: Readonly<Record<string, (options: { json: boolean }) => Promise<boolean>>> = { api, overhead };
+const benches: Readonly<Record<string, (options: { json: boolean }) => Promise<boolean>>> = { api, overhead, server };
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
 const [name = ''] = positionals;
