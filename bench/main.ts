@@ -1,14 +1,31 @@
 import { parseArgs } from 'node:util';
+import { errorMessage } from '../platform/errors.ts';
+import { api } from './api/run.ts';
 import { overhead } from './overhead/run.ts';
+import { scale } from './scale/run.ts';
+import { server } from './server/run.ts';
 
-const benches: Readonly<Record<string, (options: { json: boolean }) => Promise<boolean>>> = { overhead };
+interface Options {
+  readonly json: boolean;
+  /** Only of `scale`. */
+  readonly open: string;
+}
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+/** Each says whether its goals were met. */
+const benches: Readonly<Record<string, (options: Options) => Promise<boolean>>> = { overhead, api, server, scale };
+
+const options = { json: { type: 'boolean', default: false }, open: { type: 'string', default: '10,1000,20000' } } as const;
+const { positionals, values } = parseArgs({ allowPositionals: true, options });
 const [name = ''] = positionals;
 const bench = benches[name];
 if (!bench) {
   process.stderr.write(`there is no bench "${name}". Choose one: ${Object.keys(benches).map((known) => `npm run bench -- ${known}`).join(', ')}\n`);
   process.exitCode = 2;
-} else if (!(await bench(values))) {
-  process.exitCode = 1;
+} else {
+  try {
+    if (!(await bench(values))) process.exitCode = 1;
+  } catch (error) {
+    process.stderr.write(`${errorMessage(error)}\n`);
+    process.exitCode = 2;
+  }
 }

@@ -14,7 +14,7 @@ export const Started = z.object({
   created: z.boolean().describe('`false`: this business key had an instance already, and it is this one.'),
   runId: z.string(),
   status: InstanceStatusSchema,
-  startedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable().describe('`null`: this very request started it.'),
   startedBy: z.string().nullable(),
   links: z.object({ self: z.string(), webUi: z.string().nullable() }),
 });

@@ -65,9 +65,12 @@ async function carryOut(deps: Deps, { plan, known, input, user }: { plan: Plan; 
   const { id, requestId, generation, restart } = plan;
   const begun = await startWorkflow(deps.temporal, { id, requestId, generation, restart, known, input, user });
   if (!begun && restart) throw conflict(`instance "${id}" was restarted by somebody else at the same moment; GET ${pathOf(id)} shows it`);
+  const linksTo = (runId: string): Started['links'] => ({ self: pathOf(id), webUi: deps.webUi({ id, runId }) });
+  // A second question to Temporal would cost a quarter of the starts in a second, and tell no more than the moment.
+  if (begun?.running) return { id, created: true, runId: begun.runId, status: 'running', startedAt: null, startedBy: user, links: linksTo(begun.runId) };
   // Whoever started it first: the answer is how it stands now.
-  const { id: _, runId, status, startedAt, startedBy } = executionOf((await describe(deps.temporal, id)).workflowExecutionInfo ?? {});
-  return { id, created: begun, runId, status, startedAt, startedBy, links: { self: pathOf(id), webUi: deps.webUi({ id, runId }) } };
+  const { runId, status, startedAt, startedBy } = executionOf((await describe(deps.temporal, id)).workflowExecutionInfo ?? {});
+  return { id, created: begun !== undefined, runId, status, startedAt, startedBy, links: linksTo(runId) };
 }
 
 /** 1 where there is nothing to restart. */

@@ -17,12 +17,18 @@ interface Start {
   readonly user: string;
 }
 
-const { WorkflowIdReusePolicy, WorkflowIdConflictPolicy } = proto.temporal.api.enums.v1;
+const { WorkflowExecutionStatus, WorkflowIdReusePolicy, WorkflowIdConflictPolicy } = proto.temporal.api.enums.v1;
 
-/** Whether this request began a run; `false` when the id has one already. */
-export async function startWorkflow({ ask, namespace }: Temporal, { id, requestId, generation, restart, known, input, user }: Start): Promise<boolean> {
+/** The run that this request began. A repetition of the request gets it too, when it may have ended. */
+export interface Begun {
+  readonly runId: string;
+  readonly running: boolean;
+}
+
+/** `undefined` when the id has a run already. */
+export async function startWorkflow({ ask, namespace }: Temporal, { id, requestId, generation, restart, known, input, user }: Start): Promise<Begun | undefined> {
   try {
-    await ask((service) =>
+    const { runId, status } = await ask((service) =>
       service.startWorkflowExecution({
         namespace,
         workflowId: id,
@@ -39,9 +45,9 @@ export async function startWorkflow({ ask, namespace }: Temporal, { id, requestI
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
       }),
     );
-    return true;
+    return { runId, running: status === WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING };
   } catch (error) {
-    if (isCode(error, 'alreadyExists')) return false;
+    if (isCode(error, 'alreadyExists')) return undefined;
     throw error;
   }
 }

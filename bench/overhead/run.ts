@@ -1,20 +1,17 @@
-import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { implement } from '../../activities/implement.ts';
 import { definitionOf } from '../../contracts/define/definition.ts';
-import { memoKeys, searchAttributes, taskQueues } from '../../contracts/verbs.ts';
+import { memoKeys, taskQueues } from '../../contracts/verbs.ts';
 import { createDiskStore } from '../../documents/disk-store.ts';
 import { repository } from '../../platform/repository.ts';
-import { startTemporal } from '../../temporal/start.ts';
 import { bind } from '../../workers/bind.ts';
 import { bundleWorkflows } from '../../workers/bundle.ts';
 import { sharedByInstances } from '../../workers/preload.ts';
-import { quietRuntime } from '../../workers/runtime.ts';
+import { inTurn, perSecond } from '../rate.ts';
 import { median, report, type Result } from '../report.ts';
+import { startBenchTemporal } from '../temporal.ts';
 import { addOne, chain } from './contract.ts';
 
 type Side = 'kit' | 'hand';
@@ -30,26 +27,22 @@ const sides = Object.keys(programs) as Side[];
  * `rounds` pairs of `instances` each, `atOnce` at a time; then `singles` pairs of single instances for latency.
  */
 export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20, singles = 150 }: { json: boolean; rounds?: number; instances?: number; atOnce?: number; singles?: number }): Promise<boolean> {
-  quietRuntime('ERROR');
-  const dataDir = await mkdtemp(join(tmpdir(), 'throughline-bench-'));
-  const temporal = await startTemporal({ dataDir, ui: false, searchAttributes, progress: (line) => process.stderr.write(`${line}\n`) });
-  const native = await NativeConnection.connect({ address: temporal.address });
-  const connection = await Connection.connect({ address: temporal.address });
-  const client = new Client({ connection });
+  const temporal = await startBenchTemporal();
+  const { client, native: connection, directory } = temporal;
   const { definition, digest } = definitionOf(chain);
   try {
-    const byKit = bind(implement(addOne, async ({ value, note }) => ({ value: value + 1, note })), createDiskStore({ directory: join(dataDir, 'documents') }));
+    const byKit = bind(implement(addOne, async ({ value, note }) => ({ value: value + 1, note })), createDiskStore({ directory: join(directory, 'documents') }));
     const byHand = async ({ value, note }: { value: number; note: string }) => ({ value: value + 1, note });
     const workflowWorker = async (side: Side): Promise<Worker> => {
       const { taskQueue, file } = programs[side];
       const source = join(repository, 'bench/overhead', file);
       // By hand there is nothing to share. The chain's contract lies outside the contracts of the product.
       const workflowBundle = await bundleWorkflows({ workflowsPath: source, shared: side === 'hand' ? [] : [...sharedByInstances, 'bench/overhead/contract.ts'] });
-      return Worker.create({ connection: native, taskQueue, workflowBundle });
+      return Worker.create({ connection, taskQueue, workflowBundle });
     };
     const kit = await workflowWorker('kit');
     const hand = await workflowWorker('hand');
-    const services = await Worker.create({ connection: native, taskQueue: taskQueues.service, activities: { 'bench.addOne': byKit, 'bench.addOneByHand': byHand } });
+    const services = await Worker.create({ connection, taskQueue: taskQueues.service, activities: { 'bench.addOne': byKit, 'bench.addOneByHand': byHand } });
     const one = async (side: Side): Promise<string> => {
       const workflowId = `${definition.name}/${randomUUID()}`;
       await client.workflow.execute(programs[side].workflow, {
@@ -60,15 +53,7 @@ export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20,
       });
       return workflowId;
     };
-    const many = async (side: Side): Promise<number> => {
-      const began = performance.now();
-      let left = instances;
-      const lane = async (): Promise<void> => {
-        while (left-- > 0) await one(side);
-      };
-      await Promise.all(Array.from({ length: atOnce }, lane));
-      return instances / ((performance.now() - began) / 1000);
-    };
+    const many = (side: Side): Promise<number> => perSecond({ count: instances, atOnce, one: () => one(side) });
     const single = async (side: Side): Promise<number> => {
       const began = performance.now();
       await one(side);
@@ -80,10 +65,10 @@ export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20,
       const rates: Record<Side, number[]> = { kit: [], hand: [] };
       const latencies: Record<Side, number[]> = { kit: [], hand: [] };
       for (let round = 0; round < rounds; round++) {
-        for (const side of inTurn(round)) rates[side].push(await many(side));
+        for (const side of inTurn(sides, round)) rates[side].push(await many(side));
       }
       for (let round = 0; round < singles; round++) {
-        for (const side of inTurn(round)) latencies[side].push(await single(side));
+        for (const side of inTurn(sides, round)) latencies[side].push(await single(side));
       }
       const events: Record<Side, number> = { kit: 0, hand: 0 };
       for (const side of sides) {
@@ -107,12 +92,6 @@ export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20,
     report({ bench: 'overhead', results, json });
     return results.every(({ met }) => met !== false);
   } finally {
-    await connection.close();
-    await native.close();
     await temporal.stop();
-    await rm(dataDir, { recursive: true, force: true });
   }
 }
-
-/** Alternates who goes first, so that a drift of the machine favours neither. */
-const inTurn = (round: number): readonly Side[] => (round % 2 ? [...sides].reverse() : sides);

@@ -1,7 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { EmbeddedTemporal } from '../../temporal/start.ts';
+import { startCountingProxy } from './counting-proxy.ts';
 import { type HandWorker, workByHand } from './hand-worker.ts';
 import { closeAfterAll, type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
 import { pdfOf } from './sample-documents.ts';
@@ -11,6 +12,7 @@ interface Started {
   readonly created: boolean;
   readonly runId: string;
   readonly status: string;
+  readonly startedAt: string | null;
   readonly startedBy: string;
   readonly links: { readonly self: string; readonly webUi: string };
 }
@@ -41,6 +43,17 @@ async function upload(text: string): Promise<Document> {
   return { sha256: body.sha256, mediaType: body.mediaType, size: body.size };
 }
 
+/** As a crash leaves it that comes between the start and the keeping of its answer. */
+async function forgetAnswer(runId: string): Promise<void> {
+  const directory = join(api.directory, 'api', 'requests');
+  for (const name of await readdir(directory)) {
+    const { result, ...rest } = JSON.parse(await readFile(join(directory, name), 'utf8')) as { result?: Started };
+    if (result?.runId !== runId) continue;
+    return writeFile(join(directory, name), JSON.stringify(rest));
+  }
+  throw new Error(`no answer is kept that names run ${runId}`);
+}
+
 const path = '/api/processes/supplierInvoice/instances';
 const start = (body: object, { user = olga, key }: { user?: User; key?: string } = {}) =>
   user<Started & ProblemBody>(path, { json: { input: { document }, ...body }, headers: key === undefined ? {} : { 'idempotency-key': key } });
@@ -57,6 +70,29 @@ describe('starting an instance', () => {
     expect(headers.get('location')).toBe('/api/instances/supplierInvoice%2F4711');
     expect(body.links).toEqual({ self: '/api/instances/supplierInvoice%2F4711', webUi: `http://127.0.0.1:8233/namespaces/default/workflows/supplierInvoice%2F4711/${body.runId}/history` });
     expect(await memoOf(body.id)).toEqual({ definition: expect.stringMatching(/^[0-9a-f]{64}$/), generation: 1, startedBy: 'olga' });
+  });
+
+  it('asks Temporal once where the instance is new', async () => {
+    const proxy = await startCountingProxy(temporal.address);
+    const counted = await startApiProcess({ temporal: { address: proxy.address }, directory: api.directory });
+    try {
+      const user = await counted.user({ name: 'olga' });
+      await start({ businessKey: 'connects' }, { user });
+      proxy.reset();
+      expect((await start({ businessKey: 'counted' }, { user })).body).toMatchObject({ created: true, status: 'running', startedAt: null, startedBy: 'olga' });
+      expect(proxy.calls()).toEqual({ StartWorkflowExecution: 1 });
+    } finally {
+      await counted.stop();
+      await proxy.close();
+    }
+  });
+
+  it('says when an instance began that was there before, and nothing of that where this request began it', async () => {
+    const first = await start({ businessKey: 'since-when' });
+    const again = await start({ businessKey: 'since-when' });
+    const { body: view } = await olga<{ runId: string; startedAt: string }>(first.body.links.self);
+    expect([first.body.startedAt, again.body.startedAt]).toEqual([null, view.startedAt]);
+    expect([first.body.runId, again.body.runId]).toEqual([view.runId, view.runId]);
   });
 
   it('takes the business key from the input where none is given', async () => {
@@ -117,6 +153,15 @@ describe('a request with an Idempotency-Key', () => {
     expect(other.status).toBe(422);
     expect(other.body.errors).toEqual([expect.objectContaining({ path: 'Idempotency-Key' })]);
     expect((await olga('/api/instances/supplierInvoice%2Fsecond')).status).toBe(404);
+  });
+
+  it('that was cut off before its answer was kept says, when it is repeated, how the instance that it began stands', async () => {
+    const first = await start({ businessKey: 'cut-off' }, { key: 'order-6' });
+    await end(first.body.id, 'terminate');
+    await forgetAnswer(first.body.runId);
+    const again = await start({ businessKey: 'cut-off' }, { key: 'order-6' });
+    expect(again.status).toBe(201);
+    expect(again.body).toMatchObject({ created: true, runId: first.body.runId, status: 'terminated', startedBy: 'olga' });
   });
 
   it('is its own user\'s: another user with the same key asks another question', async () => {

@@ -1,0 +1,2 @@
+export { chain } from '../overhead/kit.ts';
+export { ask } from './flow.ts';
