@@ -1,5 +1,6 @@
 import { type Platform, startPlatform } from '../launch/platform.ts';
 import type { Sandbox } from '../sandbox/start.ts';
+import { whileAlive } from './alive.ts';
 import { readEffects } from './books.ts';
 import { type Cell, cellsOf } from './cells.ts';
 import { killTogether } from './deaths.ts';
@@ -55,7 +56,7 @@ export async function runCampaign({ samples, table, only = [], runs, seed, atOnc
   try {
     let count = 0;
     const stage: Stage = { people: await hirePeople({ platform, samples }), desk, number: () => String((count += 1)) };
-    const { ways, outcomes: calm } = await findWays({ stage, samples });
+    const { ways, outcomes: calm } = await whileAlive({ platform, work: findWays({ stage, samples }) });
     tell(`${ways.length} inputs lead through every step.`);
     const cells = table === 'none' ? [] : cellsOf(ways);
     const wanted = cells.filter(({ place, fault }) => only.every((name) => name === place || name === fault));
@@ -67,12 +68,12 @@ export async function runCampaign({ samples, table, only = [], runs, seed, atOnc
     const others = trials.filter((trial) => !mortal.includes(trial));
 
     tell(`${others.length} instances whose worker lives …`);
-    const lived = await playAll({ trials: others, stage, atOnce });
+    const lived = await whileAlive({ platform, work: playAll({ trials: others, stage, atOnce }) });
     tell(`${mortal.length} instances whose worker is killed …`);
     let over = false;
     const killing = killTogether({ desk, worker: platform.parts.worker, done: () => over });
     // All at once, since they die together.
-    const died = await playAll({ trials: mortal, stage, atOnce: mortal.length });
+    const died = await whileAlive({ platform, beside: killing, work: playAll({ trials: mortal, stage, atOnce: mortal.length }) });
     over = true;
     const kills = await killing;
 

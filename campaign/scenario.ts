@@ -65,9 +65,9 @@ export async function play({ people, desk, number }: Stage, scenario: Scenario):
     const fault = desk.due(id, place);
     if (fault === 'diesBefore' || fault === 'diesAfter') {
       await desk.untilGate(id, place);
-      if (fault === 'diesAfter') await yes();
+      if (fault === 'diesAfter' && !desk.isOver(id)) await yes();
       await desk.untilKilled(id, place);
-      if (fault === 'diesBefore') await yes();
+      if (fault === 'diesBefore' && !desk.isOver(id)) await yes();
       return;
     }
     if (fault !== undefined) desk.strike(id, place);
@@ -128,7 +128,7 @@ export async function play({ people, desk, number }: Stage, scenario: Scenario):
   desk.end(id);
   await Promise.all(errands);
   if (!view) return { scenario, id, wrong: [...wrong, `it did not end within ${patience / 1000} s`] };
-  await until(() => desk.actedLate(id));
+  if (!(await until(() => desk.actedLate(id)))) wrong.push('what was to happen too late did not happen at all');
 
   const [first] = desk.struck(id).flatMap(({ place, fault }) => (isUndoing(place) ? [] : (faultOf(fault).ends ?? [])));
   const expected = first ?? 'completed';
@@ -157,6 +157,11 @@ async function withSubs({ view, people }: { view: InstanceView; people: People }
   return { view, subs: await Promise.all(ids.map(async (id) => withSubs({ view: await people.view(id), people }))) };
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await pause(100);
+async function until(holds: () => boolean): Promise<boolean> {
+  const began = Date.now();
+  while (!holds()) {
+    if (Date.now() - began > patience) return false;
+    await pause(100);
+  }
+  return true;
 }
