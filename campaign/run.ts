@@ -6,11 +6,12 @@ import { type Cell, cellsOf } from './cells.ts';
 import { killTogether } from './deaths.ts';
 import { startDesk } from './desk.ts';
 import { faultNames, faultsInWords, isDeath } from './faults.ts';
+import { few } from './few.ts';
 import { judge } from './judge.ts';
 import { hirePeople } from './people.ts';
 import type { Sample } from './sample.ts';
 import { type Outcome, play, type Stage } from './scenario.ts';
-import { drawScenario, few, oneByOne, together, type Trial } from './scenarios.ts';
+import { drawScenario, oneByOne, together, type Trial } from './scenarios.ts';
 import { createDraw } from './seeded.ts';
 import { findWays, type Way } from './ways.ts';
 
@@ -47,6 +48,9 @@ interface Played extends Pick<Trial, 'cells'> {
   readonly outcome: Outcome;
 }
 
+/** Milliseconds that the faults of one instance may take where there are to be few. */
+const shortWaits = 25_000;
+
 /** Brings up the platform with a worker that fails on command, plays everything, and holds the books of the sandbox against what became of each instance. */
 export async function runCampaign({ samples, table, only = [], runs, seed, atOnce, dataDir, tell, after }: CampaignOptions): Promise<CampaignReport> {
   const began = performance.now();
@@ -61,8 +65,7 @@ export async function runCampaign({ samples, table, only = [], runs, seed, atOnc
     const cells = table === 'none' ? [] : cellsOf(ways);
     const wanted = cells.filter(({ place, fault }) => only.every((name) => name === place || name === fault));
     if (table !== 'none' && wanted.length === 0) throw new Error(`the table has no cell for ${only.join(' and ')}: name a place ("reserveBudget", "undo:reserveBudget") or a fault (${faultNames.join(', ')})`);
-    const all = table === 'one by one' ? oneByOne(wanted) : together(wanted);
-    const chosen = table === 'few' ? few(all, createDraw(seed)) : all;
+    const chosen = trialsOf({ table, wanted, seed });
     const trials = [...chosen, ...drawn({ runs, seed, ways })];
     const mortal = trials.filter(({ scenario: { faults } }) => faults.some(({ fault }) => isDeath(fault)));
     const others = trials.filter((trial) => !mortal.includes(trial));
@@ -87,6 +90,11 @@ export async function runCampaign({ samples, table, only = [], runs, seed, atOnc
     await platform.stop();
     await desk.close();
   }
+}
+
+function trialsOf({ table, wanted, seed }: Pick<CampaignOptions, 'table' | 'seed'> & { wanted: readonly Cell[] }): readonly Trial[] {
+  if (table === 'one by one') return oneByOne(wanted);
+  return table === 'few' ? few(together(wanted, shortWaits), createDraw(seed)) : together(wanted);
 }
 
 function drawn({ runs, seed, ways }: { runs: number; seed: number; ways: readonly Way[] }): readonly Trial[] {
