@@ -56,7 +56,7 @@ export async function runKillRound({ samples, instances, seed, atOnce, dataDir, 
     const desk = await startDesk();
     closing.push(() => desk.close());
     let count = 0;
-    const stage: Stage = { people: await hirePeople({ platform, samples }), desk, number: () => String((count += 1)) };
+    const stage: Stage = { people: await hirePeople({ platform, samples }), desk, samples, number: () => String((count += 1)) };
 
     const killed: Record<Victim, number> = { temporal: 0, worker: 0, api: 0 };
     const restart: Readonly<Record<Victim, () => Promise<void>>> = {

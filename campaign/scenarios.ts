@@ -1,5 +1,6 @@
+import { placeOf } from '../contracts/verbs.ts';
 import { type Cell, isPassing, plannedFor } from './cells.ts';
-import { applicableTo, applicableToUndoing, type FaultName, faultNames, faultOf, isDeath, type PlannedFault, undoing } from './faults.ts';
+import { applicableTo, applicableToUndoing, asksOf, type FaultName, faultNames, faultOf, isDeath, type PlannedFault, undoing } from './faults.ts';
 import type { Scenario } from './scenario.ts';
 import { type Draw, onceIn, pick } from './seeded.ts';
 import { inShortParts } from './waits.ts';
@@ -63,8 +64,8 @@ export function drawScenario({ draw, ways }: { draw: Draw; ways: readonly Way[] 
   const way = pick(draw, ways);
   const { steps } = way.sample.process;
   const faultsAt = way.places.map((place) => {
-    const contract = steps[place.replace(/:\d+$/, '')];
-    return { place, contract, names: contract ? applicableTo(contract) : [] };
+    const named = steps[placeOf(place).step];
+    return { place, contract: named && asksOf(named), names: named ? applicableTo(named) : [] };
   });
   const some = (place: string, names: readonly FaultName[]): PlannedFault[] => {
     if (names.length === 0 || !onceIn(draw, 3)) return [];

@@ -1,6 +1,6 @@
 import { milliseconds } from '../contracts/define/duration.ts';
 import type { Cell } from './cells.ts';
-import { faultOf, isUndoing, type Order } from './faults.ts';
+import { asksOf, faultOf, isUndoing, type Order } from './faults.ts';
 
 /** These cells in parts, none of which waits longer than `longest` milliseconds, if it has more than one cell. */
 export function inShortParts(cells: readonly Cell[], longest: number): readonly (readonly Cell[])[] {
@@ -22,7 +22,8 @@ export function waitOf(cells: readonly Cell[]): number {
 }
 
 function boundAt({ process: { steps } }: Cell['sample'], place: Cell['place']): number {
-  const step = steps[isUndoing(place) ? place.slice('undo:'.length) : place];
+  const named = steps[isUndoing(place) ? place.slice('undo:'.length) : place];
+  const step = named && asksOf(named);
   if (step?.contract !== 'activity') return Infinity;
   const { heartbeatTimeout, startToCloseTimeout } = (isUndoing(place) ? step.compensation : undefined) ?? step;
   return milliseconds(heartbeatTimeout ?? startToCloseTimeout);
