@@ -13,6 +13,8 @@ interface Options {
   readonly samples: readonly Sample[];
   /** Gets what goes otherwise than it should. */
   readonly wrong: string[];
+  /** Milliseconds for which an instance is led at most. */
+  readonly patience: number;
 }
 
 /** Somebody's or something's answer at a place where no activity is asked. */
@@ -25,7 +27,7 @@ interface Answers {
 export type Attendance = ReturnType<typeof attendTo>;
 
 /** What goes on beside one instance and those that its steps run: people decide, messages come, an operator resolves what was broken on purpose, and nothing else. */
-export function attendTo({ people, desk, samples, wrong }: Options) {
+export function attendTo({ people, desk, samples, wrong, patience }: Options) {
   const errands: Promise<unknown>[] = [];
   const begun = new Set<string>();
   /** Does once, beside all else, what an open task, an incident or a wait asks for. */
@@ -72,7 +74,9 @@ export function attendTo({ people, desk, samples, wrong }: Options) {
     }
   };
 
-  const attendWaits = ({ id, steps: stepViews }: InstanceView, { process: { steps }, messages }: Sample): void => {
+  const attendWaits = ({ id, steps: stepViews, waitingFor }: InstanceView, { process: { steps }, messages }: Sample): void => {
+    const endless = waitingFor.find(({ kind, name }) => kind === 'timer' && Date.parse(name) - Date.now() > patience);
+    if (endless) throw new Error(`${id} waits at "${endless.step}" until ${endless.name}, longer than the campaign does: give its sample an input by which it is a matter of seconds`);
     for (const { step, visits } of stepViews) {
       const named = steps[step];
       const contract = named && asksOf(named);

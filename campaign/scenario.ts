@@ -44,7 +44,7 @@ export async function play({ people, desk, samples, number }: Stage, scenario: S
   const { name: process } = sample.process;
   const id = `${process}/${businessKey}`;
   const wrong: string[] = [];
-  const { once, look, settled } = attendTo({ people, desk, samples, wrong });
+  const { once, look, settled } = attendTo({ people, desk, samples, wrong, patience });
   desk.plan({
     instance: id,
     faults,
