@@ -1,5 +1,7 @@
-import type { InstanceView } from '../visibility/instance-view.ts';
 import { visitId } from '../contracts/verbs.ts';
+import { Refused } from '../demo/api-client.ts';
+import { errorMessage } from '../platform/errors.ts';
+import type { InstanceView } from '../visibility/instance-view.ts';
 import type { Desk } from './desk.ts';
 import { asksOf, faultOf, misfit } from './faults.ts';
 import { onPurpose } from './on-purpose.ts';
@@ -11,6 +13,8 @@ interface Options {
   readonly desk: Desk;
   /** Of all processes, since one may run another. */
   readonly samples: readonly Sample[];
+  /** Whether something has struck that ends the instance: what somebody says to it meanwhile may come too late. */
+  readonly isEnding: () => boolean;
   /** Gets what goes otherwise than it should. */
   readonly wrong: string[];
   /** Milliseconds for which an instance is led at most. */
@@ -27,14 +31,19 @@ interface Answers {
 export type Attendance = ReturnType<typeof attendTo>;
 
 /** What goes on beside one instance and those that its steps run: people decide, messages come, an operator resolves what was broken on purpose, and nothing else. */
-export function attendTo({ people, desk, samples, wrong, patience }: Options) {
+export function attendTo({ people, desk, samples, isEnding, wrong, patience }: Options) {
   const errands: Promise<unknown>[] = [];
   const begun = new Set<string>();
   /** Does once, beside all else, what an open task, an incident or a wait asks for. */
   const once = (key: string, work: () => Promise<unknown>): void => {
     if (begun.has(key)) return;
     begun.add(key);
-    errands.push(work().catch((error: unknown) => wrong.push(`${key}: ${error instanceof Error ? error.message : String(error)}`)));
+    errands.push(
+      work().catch((error: unknown) => {
+        const tooLate = isEnding() && error instanceof Refused && error.problem.status === 409;
+        if (!tooLate) wrong.push(`${key}: ${errorMessage(error)}`);
+      }),
+    );
   };
 
   const answer = async ({ id, place, yes, no, malformed }: Answers & { id: string; place: string }): Promise<void> => {

@@ -44,7 +44,7 @@ export async function play({ people, desk, samples, number }: Stage, scenario: S
   const { name: process } = sample.process;
   const id = `${process}/${businessKey}`;
   const wrong: string[] = [];
-  const { once, look, settled } = attendTo({ people, desk, samples, wrong, patience });
+  const { once, look, settled } = attendTo({ people, desk, samples, wrong, patience, isEnding: () => desk.struck(id).some(({ fault }) => faultOf(fault).ends !== undefined) });
   desk.plan({
     instance: id,
     faults,
