@@ -40,7 +40,7 @@ export function attendTo({ people, desk, samples, isEnding, wrong, patience }: O
     begun.add(key);
     errands.push(
       work().catch((error: unknown) => {
-        const tooLate = isEnding() && error instanceof Refused && error.problem.status === 409;
+        const tooLate = isEnding() && error instanceof Refused && [404, 409].includes(error.problem.status);
         if (!tooLate) wrong.push(`${key}: ${errorMessage(error)}`);
       }),
     );
