@@ -1,4 +1,4 @@
-import { applicableTo, applicableToUndoing, type FaultName, faultOf, isDeath, type Place, type PlannedFault, undoing } from './faults.ts';
+import { applicableTo, applicableToUndoing, asksOf, type FaultName, faultOf, isDeath, type Place, type PlannedFault, undoing } from './faults.ts';
 import type { Sample } from './sample.ts';
 import type { Way } from './ways.ts';
 
@@ -12,12 +12,12 @@ export interface Cell {
   readonly downfall?: PlannedFault;
 }
 
-
 /** Every step of every process with everything that can go wrong there, and every compensation. */
 export function cellsOf(ways: readonly Way[]): readonly Cell[] {
   const samples = [...new Set(ways.map(({ sample }) => sample))];
   return samples.flatMap((sample) =>
-    Object.entries(sample.process.steps).flatMap(([step, contract]) => {
+    Object.entries(sample.process.steps).flatMap(([step, named]) => {
+      const contract = asksOf(named);
       // There is one, or the ways were not found.
       const way = ways.find((one) => one.sample === sample && one.places.includes(step));
       if (!way) return [];

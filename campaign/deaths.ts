@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { placeOf } from '../contracts/verbs.ts';
 import type { Part } from '../launch/part.ts';
 import type { Desk } from './desk.ts';
+import { asksOf, isDeath } from './faults.ts';
+import type { Trial } from './scenarios.ts';
 
 /** Milliseconds: shorter than any bound on an attempt, or Temporal would take the held ones for timed out instead of dead. */
 const heldFor = 7_000;
@@ -24,4 +27,26 @@ export async function killTogether({ desk: { deaths }, worker, done }: { desk: D
     await worker.start();
   }
   return kills;
+}
+
+/**
+ * Those that can die together. A clock and a sub-process go on by themselves, so an instance that is to die there waits for no others but those that are there at the
+ * same time.
+ */
+export function wavesOf(trials: readonly Trial[]): readonly (readonly Trial[])[] {
+  const waves = new Map<string, Trial[]>();
+  for (const trial of trials) {
+    const key = fleetingPlaceOf(trial) ?? '';
+    waves.set(key, [...(waves.get(key) ?? []), trial]);
+  }
+  return [...waves.values()];
+}
+
+function fleetingPlaceOf({ scenario: { sample, input, faults } }: Trial): string | undefined {
+  const { name, steps } = sample.process;
+  const death = faults.find(({ place, fault }) => {
+    const named = steps[placeOf(place).step];
+    return isDeath(fault) && named !== undefined && ['timer', 'process'].includes(asksOf(named).contract);
+  });
+  return death && `${name} ${input} ${death.place}`;
 }

@@ -35,7 +35,10 @@ export async function startDesk() {
   const patients = new Map<string, Patient>();
   const doomed = new Set<Doomed>();
 
-  const next = (instance: string, place: Place): Planned | undefined => patients.get(instance)?.faults.find((one) => one.place === place && !one.struck);
+  const next = (instance: string, place: Place): Planned | undefined => {
+    const { over, faults } = patients.get(instance) ?? { over: true, faults: [] };
+    return over ? undefined : faults.find((one) => one.place === place && !one.struck);
+  };
   const strike = (instance: string, planned: Planned): void => {
     planned.struck = true;
     patients.get(instance)?.onStrike(planned);
@@ -71,7 +74,7 @@ export async function startDesk() {
   const answer = async (asked: Asked): Promise<Order | undefined> => {
     const late = patients.get(asked.instance)?.late;
     if (asked.moment === 'late') return late?.go.then(() => 'go');
-    if (asked.moment === 'acted late' && late) late.open -= 1;
+    if (asked.moment === 'acted late' && late) late.open = Math.max(0, late.open - 1);
     return asked.moment === 'acted late' ? 'go' : orderFor(asked);
   };
 
@@ -116,13 +119,21 @@ export async function startDesk() {
     struck: (instance: string): readonly PlannedFault[] => patients.get(instance)?.faults.filter((one) => one.struck) ?? [],
     left: (instance: string): readonly PlannedFault[] => patients.get(instance)?.faults.filter((one) => !one.struck) ?? [],
     trace: (instance: string): readonly Place[] => patients.get(instance)?.trace ?? [],
-    /** The instance has ended: whoever is to act too late does so now. */
+    /** The instance has ended: whoever is to act too late does so now, and whoever waits for a kill waits no longer. */
     end(instance: string): void {
       const patient = patients.get(instance);
       if (!patient) return;
       patient.over = true;
       patient.late.tell();
+      for (const one of doomed) {
+        if (one.instance !== instance) continue;
+        doomed.delete(one);
+        one.passed.tell();
+        one.buried.tell();
+      }
     },
+    isOver: (instance: string): boolean => patients.get(instance)?.over === true,
+    /** Whether nobody of this instance is still to act too late: they have done so, or died with their worker. */
     actedLate: (instance: string): boolean => (patients.get(instance)?.late.open ?? 0) === 0,
     deaths: {
       /** The instances whose worker is still to die. */
@@ -136,13 +147,14 @@ export async function startDesk() {
         }
       },
       allHeld: (): boolean => [...doomed].every(({ state }) => state === 'held'),
-      /** After the kill: whom it hit has had its fault, the others come again. */
+      /** After the kill: whom it hit has had its fault, the others come again; and who was to act too late never will. */
       bury(): void {
         for (const one of doomed) {
           if (one.state === 'held') strike(one.instance, one.planned);
           doomed.delete(one);
           one.buried.tell();
         }
+        for (const { late } of patients.values()) late.open = 0;
       },
     },
     async close(): Promise<void> {

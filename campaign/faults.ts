@@ -1,4 +1,4 @@
-import type { StepContract } from '../contracts/define/process.ts';
+import type { OptionalContract, StepContract } from '../contracts/define/process.ts';
 import type { InstanceStatus } from '../visibility/instance-view.ts';
 
 /** What a worker is told to do with a call of an activity, before it does what is asked or after. */
@@ -66,6 +66,9 @@ export const faultsInWords = (planned: readonly PlannedFault[]): string => plann
 
 export const isCancellation = (fault: FaultName): boolean => faultOf(fault).order === 'linger';
 export const isDeath = (fault: FaultName): boolean => faultOf(fault).order === 'die';
+
+/** What a step asks, whether the process can do without it or not. */
+export const asksOf = (step: StepContract): Exclude<StepContract, OptionalContract> => (step.contract === 'optional' ? step.asks : step);
 
 /** What can go wrong at a step, by what it asks. A person throws nothing and answers in their own time; their late answer is no fault. */
 const applicable: { readonly [K in StepContract['contract']]: (contract: Extract<StepContract, { contract: K }>) => readonly FaultName[] } = {

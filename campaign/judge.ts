@@ -2,6 +2,7 @@ import type { ProcessContract } from '../contracts/define/process.ts';
 import { idempotencyKey, visitId } from '../contracts/verbs.ts';
 import type { InstanceView, StepState } from '../visibility/instance-view.ts';
 import { type Effect, marksOf } from './books.ts';
+import { asksOf } from './faults.ts';
 
 /** An instance that has ended, with those that its steps ran. */
 export interface Ended {
@@ -33,7 +34,8 @@ export function judge({ processes, effects, from }: Judging, instances: readonly
     const completed = kept && view.status === 'completed';
     const booked = view.steps.flatMap(({ step, visits }) =>
       visits.flatMap(({ visit, state }) => {
-        const contract = process?.steps[step];
+        const named = process?.steps[step];
+        const contract = named && asksOf(named);
         const id = visitId({ step, visit });
         const key = idempotencyKey({ instanceId: view.id, generation: view.generation, activityId: id });
         const lines = [...new Set(marksOf({ key, from }).flatMap((mark) => byMark.get(mark) ?? []))];

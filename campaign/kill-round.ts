@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { searchAttributes } from '../contracts/verbs.ts';
 import { startPlatform } from '../launch/platform.ts';
 import { type EmbeddedTemporal, startTemporal } from '../temporal/start.ts';
+import { whileAlive } from './alive.ts';
 import { readEffects } from './books.ts';
 import { startDesk } from './desk.ts';
 import { faultsInWords, type PlannedFault } from './faults.ts';
@@ -55,7 +56,7 @@ export async function runKillRound({ samples, instances, seed, atOnce, dataDir, 
     const desk = await startDesk();
     closing.push(() => desk.close());
     let count = 0;
-    const stage: Stage = { people: await hirePeople({ platform, samples }), desk, number: () => String((count += 1)) };
+    const stage: Stage = { people: await hirePeople({ platform, samples }), desk, samples, number: () => String((count += 1)) };
 
     const killed: Record<Victim, number> = { temporal: 0, worker: 0, api: 0 };
     const restart: Readonly<Record<Victim, () => Promise<void>>> = {
@@ -93,8 +94,7 @@ export async function runKillRound({ samples, instances, seed, atOnce, dataDir, 
         if (outcomes.length % 10 === 0) tell(`${outcomes.length} of ${instances} have ended`);
       }
     };
-    const stopped = platform.broken.then((sentence): never => { throw new Error(sentence); });
-    await Promise.race([Promise.all(Array.from({ length: atOnce }, one)), stopped, killing.then(() => new Promise<never>(() => undefined))]);
+    await whileAlive({ platform, beside: killing, work: Promise.all(Array.from({ length: atOnce }, one)) });
     over = true;
     await killing;
 

@@ -10,6 +10,7 @@ import { whole } from './whole.ts';
 
 const usage = `npm run campaign [-- options]: every step of every process fails in every way, and the books must balance
 
+  --process <name> only instances of this process; several times for several
   --together      several faults in one instance: the same table in less time
   --few           of those only so many that each step and each fault is met
   --only <name>   only this place or this fault; twice for both: --only reserveBudget --only diesAfter
@@ -30,6 +31,7 @@ process.exit();
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
+      process: { type: 'string', multiple: true },
       together: { type: 'boolean', default: false },
       few: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
@@ -45,11 +47,16 @@ async function main(): Promise<number> {
     return 0;
   }
   const samples = await discoverSamples();
+  const names = samples.map(({ process: { name } }) => name);
+  const processes = values.process ?? names;
+  const unknown = processes.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`--process is "${unknown}"; there are ${names.join(', ')}`);
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-campaign-'));
   try {
     const seed = whole('--seed', values.seed);
     const { cells, tried, wrong, holes, instances, kills, seconds } = await runCampaign({
       samples,
+      processes,
       table: values['only-random'] ? 'none' : values.few ? 'few' : values.together ? 'together' : 'one by one',
       only: values.only,
       runs: whole('--runs', values.runs),
@@ -58,7 +65,7 @@ async function main(): Promise<number> {
       dataDir,
       tell: (line) => process.stderr.write(`${line}\n`),
     });
-    if (cells.length > 0) for (const { process: { name } } of samples) process.stdout.write(`${tableOf({ process: name, cells, tried, wrong })}\n`);
+    if (cells.length > 0) for (const name of processes) process.stdout.write(`${tableOf({ process: name, cells, tried, wrong })}\n`);
     process.stdout.write(`${[...(cells.length > 0 ? [legend] : []), ...holes].join('\n')}\n${tried.size - wrong.size} of ${tried.size} cells that were tried hold (the table has ${cells.length}); ${instances} instances, the worker was killed ${kills} times, seed ${seed}, ${seconds} s; ${holes.length} holes\n`);
     return holes.length === 0 ? 0 : 1;
   } finally {

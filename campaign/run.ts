@@ -1,20 +1,25 @@
 import { type Platform, startPlatform } from '../launch/platform.ts';
 import type { Sandbox } from '../sandbox/start.ts';
+import { whileAlive } from './alive.ts';
 import { readEffects } from './books.ts';
 import { type Cell, cellsOf } from './cells.ts';
-import { killTogether } from './deaths.ts';
+import { killTogether, wavesOf } from './deaths.ts';
 import { startDesk } from './desk.ts';
 import { faultNames, faultsInWords, isDeath } from './faults.ts';
+import { few } from './few.ts';
 import { judge } from './judge.ts';
 import { hirePeople } from './people.ts';
 import type { Sample } from './sample.ts';
 import { type Outcome, play, type Stage } from './scenario.ts';
-import { drawScenario, few, oneByOne, together, type Trial } from './scenarios.ts';
+import { drawScenario, oneByOne, together, type Trial } from './scenarios.ts';
 import { createDraw } from './seeded.ts';
 import { findWays, type Way } from './ways.ts';
 
 export interface CampaignOptions {
+  /** Of all processes. */
   readonly samples: readonly Sample[];
+  /** Only instances of these processes; default: all. */
+  readonly processes?: readonly string[];
   /** Each cell in an instance of its own; several in one, which is faster; of those only so many that each place and each fault is met; or none. */
   readonly table: 'one by one' | 'together' | 'few' | 'none';
   /** Only the cells whose place or fault is named so; default: all. */
@@ -46,33 +51,35 @@ interface Played extends Pick<Trial, 'cells'> {
   readonly outcome: Outcome;
 }
 
+/** Milliseconds that the faults of one instance may take where there are to be few. */
+const shortWaits = 25_000;
+
 /** Brings up the platform with a worker that fails on command, plays everything, and holds the books of the sandbox against what became of each instance. */
-export async function runCampaign({ samples, table, only = [], runs, seed, atOnce, dataDir, tell, after }: CampaignOptions): Promise<CampaignReport> {
+export async function runCampaign({ samples, processes = samples.map(({ process: { name } }) => name), table, only = [], runs, seed, atOnce, dataDir, tell, after }: CampaignOptions): Promise<CampaignReport> {
   const began = performance.now();
   const desk = await startDesk();
   process.env.CAMPAIGN_DESK = desk.url;
   const platform = await startPlatform({ dataDir, sandbox: true, ports: { api: 0, temporal: 0, ui: 0 }, workerProgram: 'campaign/worker', progress: tell });
+  let over = false;
   try {
     let count = 0;
-    const stage: Stage = { people: await hirePeople({ platform, samples }), desk, number: () => String((count += 1)) };
-    const { ways, outcomes: calm } = await findWays({ stage, samples });
+    const stage: Stage = { people: await hirePeople({ platform, samples }), desk, samples, number: () => String((count += 1)) };
+    const { ways, outcomes: calm } = await whileAlive({ platform, work: findWays({ stage, samples: samples.filter(({ process: { name } }) => processes.includes(name)) }) });
     tell(`${ways.length} inputs lead through every step.`);
     const cells = table === 'none' ? [] : cellsOf(ways);
     const wanted = cells.filter(({ place, fault }) => only.every((name) => name === place || name === fault));
     if (table !== 'none' && wanted.length === 0) throw new Error(`the table has no cell for ${only.join(' and ')}: name a place ("reserveBudget", "undo:reserveBudget") or a fault (${faultNames.join(', ')})`);
-    const all = table === 'one by one' ? oneByOne(wanted) : together(wanted);
-    const chosen = table === 'few' ? few(all, createDraw(seed)) : all;
+    const chosen = trialsOf({ table, wanted, seed });
     const trials = [...chosen, ...drawn({ runs, seed, ways })];
     const mortal = trials.filter(({ scenario: { faults } }) => faults.some(({ fault }) => isDeath(fault)));
     const others = trials.filter((trial) => !mortal.includes(trial));
 
     tell(`${others.length} instances whose worker lives …`);
-    const lived = await playAll({ trials: others, stage, atOnce });
+    const lived = await whileAlive({ platform, work: playAll({ trials: others, stage, atOnce }) });
     tell(`${mortal.length} instances whose worker is killed …`);
-    let over = false;
     const killing = killTogether({ desk, worker: platform.parts.worker, done: () => over });
-    // All at once, since they die together.
-    const died = await playAll({ trials: mortal, stage, atOnce: mortal.length });
+    const died: Played[] = [];
+    for (const wave of wavesOf(mortal)) died.push(...(await whileAlive({ platform, beside: killing, work: playAll({ trials: wave, stage, atOnce: wave.length }) })));
     over = true;
     const kills = await killing;
 
@@ -82,10 +89,16 @@ export async function runCampaign({ samples, table, only = [], runs, seed, atOnc
     await after?.({ ids: played.map(({ outcome }) => outcome.id), server: platform.server });
     return { cells, tried: new Set(meant), ...found, instances: played.length, kills, seconds: Math.round((performance.now() - began) / 100) / 10 };
   } finally {
+    over = true;
     delete process.env.CAMPAIGN_DESK;
     await platform.stop();
     await desk.close();
   }
+}
+
+function trialsOf({ table, wanted, seed }: Pick<CampaignOptions, 'table' | 'seed'> & { wanted: readonly Cell[] }): readonly Trial[] {
+  if (table === 'one by one') return oneByOne(wanted);
+  return table === 'few' ? few(together(wanted, shortWaits), createDraw(seed)) : together(wanted);
 }
 
 function drawn({ runs, seed, ways }: { runs: number; seed: number; ways: readonly Way[] }): readonly Trial[] {

@@ -1,7 +1,9 @@
+import { placeOf } from '../contracts/verbs.ts';
 import { type Cell, isPassing, plannedFor } from './cells.ts';
-import { applicableTo, applicableToUndoing, type FaultName, faultNames, faultOf, isDeath, type PlannedFault, undoing } from './faults.ts';
+import { applicableTo, applicableToUndoing, asksOf, type FaultName, faultNames, faultOf, isDeath, type PlannedFault, undoing } from './faults.ts';
 import type { Scenario } from './scenario.ts';
 import { type Draw, onceIn, pick } from './seeded.ts';
+import { inShortParts } from './waits.ts';
 import type { Way } from './ways.ts';
 
 /** A scenario, and the cells of the table that it proves. */
@@ -15,31 +17,19 @@ export const oneByOne = (cells: readonly Cell[]): readonly Trial[] => cells.map(
 
 /**
  * The same cells in fewer instances: what passes is put together, each step of an instance with another fault, so that each fault meets each step once;
- * what fails while something is undone likewise. The rest keeps an instance of its own.
+ * what fails while something is undone likewise. The rest keeps an instance of its own. `longest`: the milliseconds that the faults of one instance
+ * may take.
  */
-export function together(cells: readonly Cell[]): readonly Trial[] {
-  const passing = groups(cells.filter(isPassing));
-  const undone = groups(cells.filter(isShareable));
+export function together(cells: readonly Cell[], longest = Infinity): readonly Trial[] {
+  const parted = (some: readonly Cell[]): readonly (readonly Cell[])[] => groups(some).flatMap((group) => inShortParts(group, longest));
+  const passing = parted(cells.filter(isPassing));
+  const undone = parted(cells.filter(isShareable));
   const rest = cells.filter((cell) => !isPassing(cell) && !isShareable(cell));
   return [
     ...passing.map((group) => ({ scenario: scenarioOf(wayOf(group), group.flatMap(plannedFor)), cells: group })),
     ...undone.map((group) => ({ scenario: scenarioOf(wayOf(group), [lastDownfall(wayOf(group)), ...group.flatMap((cell) => plannedFor(cell).filter(({ place }) => place.startsWith('undo:')))]), cells: group })),
     ...oneByOne(rest),
   ];
-}
-
-/** Of these trials so few that each place and each fault is still met, drawn by chance. */
-export function few(trials: readonly Trial[], draw: Draw): readonly Trial[] {
-  const met = new Set<string>();
-  const deck = [...trials];
-  const shuffled = trials.map(() => deck.splice(draw(deck.length), 1)).flat();
-  // The fullest first: they meet many.
-  return [...shuffled].sort((one, other) => other.cells.length - one.cells.length).filter(({ cells }) => {
-    const here = cells.flatMap(({ sample, place, fault }) => [`${sample.process.name} ${place}`, fault]);
-    const fresh = here.some((one) => !met.has(one));
-    for (const one of fresh ? here : []) met.add(one);
-    return fresh;
-  });
 }
 
 /** Undone by the same cancellation at the last activity; a step that is the last one itself is not. */
@@ -74,8 +64,8 @@ export function drawScenario({ draw, ways }: { draw: Draw; ways: readonly Way[] 
   const way = pick(draw, ways);
   const { steps } = way.sample.process;
   const faultsAt = way.places.map((place) => {
-    const contract = steps[place.replace(/:\d+$/, '')];
-    return { place, contract, names: contract ? applicableTo(contract) : [] };
+    const named = steps[placeOf(place).step];
+    return { place, contract: named && asksOf(named), names: named ? applicableTo(named) : [] };
   });
   const some = (place: string, names: readonly FaultName[]): PlannedFault[] => {
     if (names.length === 0 || !onceIn(draw, 3)) return [];

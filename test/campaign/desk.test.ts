@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Asked, type Desk, startDesk, Told } from '../../campaign/desk.ts';
+import type { PlannedFault } from '../../campaign/faults.ts';
+
+const instance = 'supplierInvoice/one';
+
+let desk: Desk;
+beforeEach(async () => void (desk = await startDesk()));
+afterEach(() => desk.close());
+
+const plan = (...faults: readonly PlannedFault[]): void => desk.plan({ instance, faults, onStrike: () => undefined });
+
+/** As a worker asks. */
+async function ask(place: string, moment: Asked['moment']): Promise<string> {
+  const answer = await fetch(desk.url, { method: 'POST', body: JSON.stringify({ instance, place, moment } satisfies Asked) });
+  return Told.parse(await answer.json()).order;
+}
+
+describe("the campaign's desk", () => {
+  it('lets an activity act too late once its instance has ended, and waits until it has', async () => {
+    plan({ place: 'reserveBudget', fault: 'actsLate' });
+    expect(await ask('reserveBudget', 'before')).toBe('act late');
+    const turn = ask('reserveBudget', 'late');
+    desk.end(instance);
+    expect(await turn).toBe('go');
+    expect(desk.actedLate(instance)).toBe(false);
+    await ask('reserveBudget', 'acted late');
+    expect(desk.actedLate(instance)).toBe(true);
+  });
+
+  it('waits for nobody who was to act too late and has died with the worker', async () => {
+    plan({ place: 'reserveBudget', fault: 'actsLate' }, { place: 'schedulePayment', fault: 'diesBefore' });
+    expect(await ask('reserveBudget', 'before')).toBe('act late');
+    expect(await ask('schedulePayment', 'before')).toBe('wait');
+    desk.deaths.openGate();
+    desk.deaths.bury();
+    desk.end(instance);
+    expect(desk.actedLate(instance)).toBe(true);
+  });
+
+  it('lets nobody wait for a kill whose instance has ended otherwise', async () => {
+    plan({ place: 'approveInvoice', fault: 'diesBefore' });
+    const gate = desk.untilGate(instance, 'approveInvoice');
+    expect(desk.deaths.ahead()).toEqual([instance]);
+    desk.end(instance);
+    await gate;
+    await desk.untilKilled(instance, 'approveInvoice');
+    expect(desk.deaths.ahead()).toEqual([]);
+    expect(desk.deaths.isReady(instance)).toBe(false);
+  });
+});
