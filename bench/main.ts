@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { errorMessage } from '../platform/errors.ts';
 import { api } from './api/run.ts';
 import { overhead } from './overhead/run.ts';
+import { quick } from './quick/run.ts';
 import { scale } from './scale/run.ts';
 import { server } from './server/run.ts';
 
@@ -12,7 +13,7 @@ interface Options {
 }
 
 /** Each says whether its goals were met. */
-const benches: Readonly<Record<string, (options: Options) => Promise<boolean>>> = { overhead, api, server, scale };
+const benches: Readonly<Record<string, (options: Options) => Promise<boolean>>> = { overhead, api, quick, server, scale };
 
 const options = { json: { type: 'boolean', default: false }, open: { type: 'string', default: '10,1000,20000' } } as const;
 const { positionals, values } = parseArgs({ allowPositionals: true, options });

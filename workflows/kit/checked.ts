@@ -33,7 +33,7 @@ export function checkedOutput<S extends z.ZodType>({ schema, value, what }: Chec
 /** What a flow returned. A result that breaks the contract is a bug in the flow: a plain error, which Temporal retries until the code is mended. */
 export function checkedResult<S extends z.ZodType>({ schema, value, what }: Check<S>): z.output<S> {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new Error(`${what} breaks its contract: ${sentenceOf(issuesOf(parsed.error))}. Mend the flow; its instances then go on by themselves.`);
+  if (!parsed.success) throw new Error(`${what} breaks its contract: ${sentenceOf(issuesOf(parsed.error))}. Mend the flow, and let its instances go on with the mended build (docs/operating.md).`);
   const size = sizeOf(parsed.data);
   if (size > payloadLimit) throw new Error(`${what} has ${size} bytes as JSON, more than the ${payloadLimit} that fit into a history. Mend the flow: large content travels as a document, by reference.`);
   return parsed.data;
