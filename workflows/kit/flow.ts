@@ -103,12 +103,12 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
         const { visits, compensations } = here();
         const visit = visits.next(step);
         const id = visitId({ step, visit });
+        const former = instance.journal.recall(id);
+        if (former) {
+          for (const entry of formerEffects({ process: instance.process, learned: former.learned })) compensations.register(entry);
+          return former.answer;
+        }
         return instance.run(() => {
-          const former = instance.journal.recall(id);
-          if (former) {
-            for (const entry of formerEffects({ process: instance.process, learned: former.learned })) compensations.register(entry);
-            return former.answer;
-          }
           stopIfCancelled(`step "${step}" of ${instance.id}`);
           const begin = (): Promise<unknown> => wayOf(contract)({ instance, step, visit, id, contract, input });
           return instance.seam.isNear() ? instance.seam.passed().then(begin) : begin();

@@ -30,24 +30,32 @@ export function createJournal(carried: readonly Answer[]) {
   };
 
   return {
-    /** Tells the flow what it has learned in former runs. */
-    async tell(): Promise<void> {
-      for (const { id, output, failure } of carried) {
-        await everythingFollowedUp();
-        const flow = listening.get(id);
-        if (!flow) return diverged(id);
-        listening.delete(id);
-        untold -= 1;
-        if (failure) flow.reject(failureOf(failure));
-        else flow.resolve(output);
-      }
-    },
+    /**
+     * Tells the flow what it has learned in former runs. There may be thousands of answers, all of which are told within one workflow task: each promise costs, for the
+     * SDK keeps its stack trace, so there are as few as can be, here and in the calls of steps.
+     */
+    tell: (): Promise<void> =>
+      CancellationScope.nonCancellable(async () => {
+        for (const { id, output, failure } of carried) {
+          await everythingFollowedUp();
+          const flow = listening.get(id);
+          if (!flow) return diverged(id);
+          listening.delete(id);
+          untold -= 1;
+          if (failure) flow.reject(failureOf(failure));
+          else flow.resolve(output);
+        }
+      }),
     /** Whether all of that has been told. */
     isTold: (): boolean => untold === 0,
     /** What the flow learned of this step in a former run, and, once its turn has come, its answer; `undefined` when it learned nothing. */
     recall(id: string): { readonly learned: Answer; readonly answer: Promise<unknown> } | undefined {
-      const answer = learned.get(id);
-      return answer && { learned: answer, answer: new Promise((resolve, reject) => listening.set(id, { resolve, reject })) };
+      const former = learned.get(id);
+      if (!former) return undefined;
+      const answer = new Promise((resolve, reject) => listening.set(id, { resolve, reject }));
+      // The flow may wait for it only later.
+      if (former.failure) answer.catch(() => undefined);
+      return { learned: former, answer };
     },
     keep(id: string, outcome: Outcome): void {
       if (learned.has(id)) return;
@@ -61,7 +69,7 @@ export function createJournal(carried: readonly Answer[]) {
 /** Settles when everything that could go on has gone on: Temporal asks conditions again when no promise is left to be followed up. */
 function everythingFollowedUp(): Promise<void> {
   let asked = false;
-  return CancellationScope.nonCancellable(() => condition(() => asked || !(asked = true)));
+  return condition(() => asked || !(asked = true));
 }
 
 function plainOf(error: unknown): NonNullable<Answer['failure']> {

@@ -8,6 +8,12 @@ const patience = 60_000;
 /** Events; beyond, they wait as long as it takes. Temporal ends a history at some 50,000. */
 const longestHistory = 20_000;
 
+/**
+ * Milliseconds that Temporal gives a worker for one workflow task of the next run, ten seconds by default. The first one, and each after a worker has lost the instance, tells the flow
+ * what it has learned, at some 0.8 ms an answer on a machine that has nothing else to do: where that did not fit in, it would begin again for ever.
+ */
+const timeToTell = (answers: number): number => Math.min(10_000 + 8 * answers, 90_000);
+
 export type Seam = ReturnType<typeof createSeam>;
 
 interface SeamOptions {
@@ -40,7 +46,10 @@ export function createSeam({ isTold, carry }: SeamOptions) {
       return;
     }
     const { memo, firstExecutionRunId } = workflowInfo();
-    const goOnAs = makeContinueAsNewFunc<(input: unknown, carried: Carried) => Promise<unknown>>({ memo: { ...memo, [memoKeys.firstRun]: firstExecutionRunId } });
+    const goOnAs = makeContinueAsNewFunc<(input: unknown, carried: Carried) => Promise<unknown>>({
+      memo: { ...memo, [memoKeys.firstRun]: firstExecutionRunId },
+      workflowTaskTimeout: timeToTell(carried.answers.length),
+    });
     goOnAs(input, carried).catch(cross);
   };
 
