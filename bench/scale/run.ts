@@ -68,13 +68,20 @@ async function compare({ few, many, least, count, rounds, instances, atOnce, sin
     await one();
     return performance.now() - began;
   });
-  const goal = (ratio: number): Pick<Result, 'goal' | 'met'> => (count === least ? { goal: null, met: null } : { goal: '<= 1.2', met: ratio <= 1.2 });
+  const among = `${count} / ${least} open`;
+  // Both platforms alike: what differs is the machine's doing.
+  if (count === least) {
+    return [
+      { metric: `cost, both with ${least} open`, value: cost.ratio, unit: among, goal: null, met: null },
+      { metric: `latency, both with ${least} open`, value: latency.ratio, unit: among, goal: null, met: null },
+    ];
+  }
   return [
     { metric: `an instance, ${atOnce} at once, ${least} open`, value: cost.few, unit: 'ms', goal: null, met: null },
     { metric: `an instance, ${atOnce} at once, ${count} open`, value: cost.many, unit: 'ms', goal: null, met: null },
-    { metric: `its cost with ${count} open`, value: cost.ratio, unit: `${count} / ${least} open`, ...goal(cost.ratio) },
+    { metric: `its cost with ${count} open`, value: cost.ratio, unit: among, goal: '<= 1.2', met: cost.ratio <= 1.2 },
     { metric: `latency p50, ${least} open`, value: latency.few, unit: 'ms', goal: null, met: null },
     { metric: `latency p50, ${count} open`, value: latency.many, unit: 'ms', goal: null, met: null },
-    { metric: `its latency with ${count} open`, value: latency.ratio, unit: `${count} / ${least} open`, ...goal(latency.ratio) },
+    { metric: `its latency with ${count} open`, value: latency.ratio, unit: among, goal: '<= 1.2', met: latency.ratio <= 1.2 },
   ];
 }

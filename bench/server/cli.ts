@@ -27,7 +27,7 @@ export async function findCli(): Promise<Cli> {
   }
 }
 
-const remedy = `Install Temporal's CLI (https://docs.temporal.io/cli), or build one with Go in an empty directory:
+const remedy = `Install Temporal's CLI (https://docs.temporal.io/cli), or build it with Go in an empty directory:
   go mod init cli && go get -tool github.com/temporalio/cli/cmd/temporal@v1.5.1 && go build -o temporal github.com/temporalio/cli/cmd/temporal
 Then put it on the PATH, or name it by TEMPORAL_CLI.`;
 
