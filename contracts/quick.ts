@@ -14,7 +14,7 @@ export interface QuickAnswer {
 }
 
 export interface QuickFailure {
-  /** One of the catalogue, or the name of the error that nobody foresaw. */
+  /** One of the catalogue, `Cancelled`, or the name of the error that nobody foresaw. */
   readonly type: string;
   readonly message: string;
   readonly details?: unknown;

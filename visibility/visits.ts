@@ -111,7 +111,7 @@ function quickDraft({ quick: { input, startedAt, closedAt, output, failure }, be
     startedAt,
     closedAt,
     attempts: (before?.attempts ?? 0) + 1,
-    end: failure ? 'failed' : 'completed',
+    end: failure ? (failure.type === 'Cancelled' ? 'cancelled' : 'failed') : 'completed',
     input,
     output,
     failure: failure ? { type: failure.type, message: failure.message, evidence: evidenceIn(failure.details) } : null,

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { Implementation } from '../activities/implement.ts';
 import type { ActivityContract } from '../contracts/define/activity.ts';
 import { milliseconds } from '../contracts/define/duration.ts';
@@ -61,6 +61,7 @@ const now = (): string => new Date().toISOString();
 
 function failureOf(error: unknown): QuickFailure {
   const message = errorMessage(error);
+  if (error instanceof CancelledFailure) return { type: 'Cancelled', message };
   if (!(error instanceof ApplicationFailure)) return { type: error instanceof Error ? error.name : 'Error', message };
   const [details] = error.details ?? [];
   return { type: error.type ?? 'Error', message, ...(details === undefined ? {} : { details }) };

@@ -80,8 +80,8 @@ export function createWatch({ temporal, names, rowOf, signal, known }: Deps & { 
     const run = { startedAt, closedAt, waits: waitsOf(openIn(execution)) };
     if (before?.closedAt || (before && closedAt === null && before.waits === run.waits)) return [];
     remember({ known, runId, run });
-    if (goesOn(execution)) return [];
     const isNew = before === undefined && startedAt > known.since && startedAt >= oldest && !continues;
+    if (goesOn(execution)) return isNew ? [tell('started', { ...execution, closedAt: null })] : [];
     const told = isNew ? [tell('started', execution)] : [];
     if (closedAt !== null) return [...told, tell('ended', execution)];
     const isOld = before === undefined && run.waits === '' && !continues;

@@ -6,5 +6,5 @@ export { furnishFlow as furnish, officeFlow as office, purchaseFlow as purchase 
 export { nestedFlow as nested, tenderFlow as tender } from '../steps/for-each.ts';
 export { errandsFlow as errands } from '../steps/later.ts';
 export { presentFlow as present } from '../steps/optional.ts';
-export { errandFlow as errand, quickErrandFlow as quickErrand, quickRunFlow as quickRun } from '../steps/quick.ts';
+export { errandFlow as errand, quickErrandFlow as quickErrand, quickForkFlow as quickFork, quickRunFlow as quickRun } from '../steps/quick.ts';
 export { longHaulFlow as longHaul } from '../steps/long.ts';

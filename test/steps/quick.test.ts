@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { InstanceView, VisitView } from '../../visibility/instance-view.ts';
 import { inBothModes } from '../kit/modes.ts';
 import type { StartedInstance } from '../kit/started-instance.ts';
-import { errand, quickErrand, quickRun } from './quick.ts';
+import { errand, quickErrand, quickFork, quickRun } from './quick.ts';
 
 const olga = { user: 'olga', groups: [] };
 
@@ -113,7 +113,13 @@ inBothModes('a quick step', (kit) => {
     expect(instance.calls()).toHaveLength(120);
   });
 
-  it('is cancelled with its branch', async () => {
+  it('is cancelled while it runs, when what runs beside it fails', async () => {
+    const instance = await kit().start(quickFork, { look: 'waits', pay: 'refuses' });
+    expect(await instance.ended()).toMatchObject({ status: 'rejected', steps: [{ state: 'cancelled', visits: [{ attempts: 1 }] }, { state: 'rejected' }] });
+    expect(await asked(instance)).toEqual(['undo:pay']);
+  });
+
+  it('that is over is undone when the instance is cancelled', async () => {
     const instance = await kit().start(quickErrand, { order: 'waits' });
     await kit().world.doorway.reached(instance.id);
     await instance.handle.cancel();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineProcess } from '../../contracts/define/process.ts';
 import { flow } from '../../workflows/kit/flow.ts';
+import { parallel } from '../../workflows/kit/parallel.ts';
 import { lookUp, lookUpQuickly, pay, payQuickly, placeOrder, Trouble } from '../kit/contracts.ts';
 
 const shapes = {
@@ -40,4 +41,18 @@ export const quickRunFlow = flow(quickRun, async ({ items, atOnce }, { lookUp })
   if (atOnce) return { found: (await Promise.all(items.map((item) => lookUp({ item })))).length };
   for (const item of items) await lookUp({ item });
   return { found: items.length };
+});
+
+/** Two quick steps at once; what fails in one cancels the other. */
+export const quickFork = defineProcess({
+  name: 'quickFork',
+  title: 'Two quick ones at once',
+  input: z.strictObject({ look: Trouble, pay: Trouble }),
+  output: z.strictObject({}),
+  steps: { lookUp: lookUpQuickly, pay: payQuickly },
+});
+
+export const quickForkFlow = flow(quickFork, async (trouble, { lookUp, pay }) => {
+  await parallel({ look: () => lookUp({ item: 'soap', trouble: trouble.look }), pay: () => pay({ item: 'soap', trouble: trouble.pay }) });
+  return {};
 });
