@@ -47,8 +47,11 @@ export function createIncidents({ waits, carried }: { waits: Waits; carried: Car
   const resolved = new Map(Object.entries(carried?.resolved ?? {}));
 
   const waitOf = (id: string, { waitsFor, memo }: Incident): Wait => ({ key: memoKeys.incident(id), memo, of: waitsFor, line: `Incident **${id}** (${memo.title}): ${memo.failure.message}` });
+  /** Those of a former run, by activity id, until their step takes them up: a decision may come before the flow has reached the step again. */
+  const formers = new Map<string, [string, Incident]>();
   for (const { id, ...former } of carried?.open ?? []) {
     incidents.set(id, former);
+    formers.set(former.activityId, [id, former]);
     waits.restore(waitOf(id, former));
   }
 
@@ -61,7 +64,6 @@ export function createIncidents({ waits, carried }: { waits: Waits; carried: Car
     return incident;
   };
   const openIds = (): string => [...incidents].filter(isOpen).map(([id]) => id).join(', ');
-  const openOf = (activityId: string): [string, Incident] | undefined => [...incidents].find((one) => isOpen(one) && one[1].activityId === activityId);
 
   const resolve = (id: string, resolution: Resolution): IncidentAnswer => {
     openOne(id).resolution = resolution;
@@ -99,10 +101,11 @@ export function createIncidents({ waits, carried }: { waits: Waits; carried: Car
     /** How many this step has had. */
     count: (activityId: string): number => counts.get(activityId) ?? 0,
     /** Whether one of a former run waits for this step. */
-    isOpen: (activityId: string): boolean => openOf(activityId) !== undefined,
+    isOpen: (activityId: string): boolean => formers.has(activityId),
     /** Waits on for the decision of a former run's incident. */
     async reopen(activityId: string): Promise<void> {
-      const former = openOf(activityId);
+      const former = formers.get(activityId);
+      formers.delete(activityId);
       if (former) await resolvedOf(...former);
     },
     carry: (): CarriedIncidents => ({
