@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Child, earlyExit, startChild } from '../platform/child-process.ts';
+import { errorMessage } from '../platform/errors.ts';
 import { freePort } from '../platform/ports.ts';
 import { repository } from '../platform/repository.ts';
 import type { Progress } from '../temporal/progress.ts';
@@ -61,6 +62,7 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
   let stopping = false;
   let report: (sentence: string) => void = () => undefined;
   const broken = new Promise<string>((resolve) => (report = resolve));
+  const lost: string[] = [];
   const stop = async (): Promise<void> => {
     stopping = true;
     // Those that depend on others were started after them.
@@ -92,7 +94,9 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
     if (!translated.healthcheck) return untilDone(child);
     await untilHealthy({ child, test: translated.healthcheck, environment });
     void child.exited.then((exit) => {
-      if (!stopping) report(earlyExit(child, exit).message);
+      if (stopping) return;
+      lost.push(earlyExit(child, exit).message);
+      report(lost.join('\n'));
     });
   };
 
@@ -100,7 +104,8 @@ export async function startTopology(options: TopologyOptions): Promise<Topology>
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) {
     await stop();
-    throw failed.reason;
+    // What could not start may have died of another that was healthy before.
+    throw lost.length === 0 ? failed.reason : new Error([errorMessage(failed.reason), ...lost].join('\n'), { cause: failed.reason });
   }
   return { replicas, of: (service) => replicas.filter((one) => one.service === service), volume: (name) => volumeDirectory({ directory, name }), broken, stop };
 }

@@ -11,8 +11,8 @@ export const versionOf = (buildId: string): WorkerDeploymentVersion => ({ deploy
 
 /** What Temporal knows of the builds that workers run, and of the instances that are pinned to them. */
 export interface Deployment {
-  /** The build that new instances take; `undefined` before the first. */
-  currentBuild(): Promise<string | undefined>;
+  /** The build that new instances take; `undefined` before the first. Waits for a Temporal that does not answer yet. */
+  currentBuild(signal?: AbortSignal): Promise<string | undefined>;
   /**
    * Makes a build that a worker already polls for the one that new instances take, and settles when Temporal's task queues follow it.
    *
@@ -34,11 +34,11 @@ export interface Deployment {
 const { RoutingConfigUpdateState: routing, TaskQueueType } = proto.temporal.api.enums.v1;
 const { PinnedOverrideBehavior } = proto.temporal.api.workflow.v1.VersioningOverride;
 const codes = { notFound: 5, failedPrecondition: 9, unimplemented: 12 } as const;
-/** Deadline exceeded, resource exhausted, aborted, unavailable: answers that may be others in a moment. */
-const passing: ReadonlySet<unknown> = new Set([4, 8, 10, 14]);
+/** Unknown (a lost connection), deadline exceeded, resource exhausted, aborted, unavailable: answers that may be others in a moment. */
+const passing: ReadonlySet<unknown> = new Set([2, 4, 8, 10, 14]);
 
 /** Milliseconds: a new build is known some 100 ms after its first poll, and made current in about a second. */
-const currentWithin = 60_000;
+const patience = 60_000;
 /** Milliseconds: a poll ends after a minute at the latest, and is followed by the next at once. */
 const recent = 70_000;
 const glance = 100;
@@ -61,32 +61,23 @@ export function deploymentIn({ connection, namespace }: { connection: NativeConn
   const count = async (query: string): Promise<number> => Number((await workflowService.countWorkflowExecutions({ namespace, query })).count ?? 0);
 
   return {
-    currentBuild: async () => (await describe()).current,
+    currentBuild: async (signal) =>
+      (await patiently({ what: 'did not say which build is the current one', signal, look: async () => ({ current: (await describe()).current }) })).current,
     async makeCurrent(buildId, signal) {
-      const until = Date.now() + currentWithin;
       let made = false;
-      const look = async (): Promise<boolean> => {
-        const { current, underWay, known } = await describe();
-        // Another worker that started since may have made its own build current; it stays so.
-        made ||= current === buildId;
-        if (!made && known.includes(buildId)) {
+      await patiently({
+        what: `did not make build ${buildId} the current one`,
+        signal,
+        async look() {
+          const { current, underWay, known } = await describe();
+          // Another worker that started since may have made its own build current; it stays so.
+          made ||= current === buildId;
+          if (made) return underWay ? undefined : true;
           // Known, but not with its pollers yet: asked again.
-          made = (await unlessCode(codes.failedPrecondition, () => workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId, identity: 'a starting worker' }))) !== undefined;
-          return false;
-        }
-        return made && !underWay;
-      };
-      for (let trouble: unknown; ; ) {
-        try {
-          if (await look()) return;
-        } catch (error) {
-          // The deployment is a workflow of Temporal's, which refuses as "busy" when several workers start at once.
-          if (!passing.has(errorCode(error))) throw error;
-          trouble = error;
-        }
-        if (Date.now() > until) throw new Error(`Temporal did not make build ${buildId} the current one within ${currentWithin / 1_000} s: look at its log, and start the worker again`, { cause: trouble });
-        await pause(glance, undefined, { signal });
-      }
+          if (known.includes(buildId)) made = (await unlessCode(codes.failedPrecondition, () => workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId, identity: 'a starting worker' }))) !== undefined;
+          return undefined;
+        },
+      });
     },
     async openBuilds(beside) {
       const found: string[] = [];
@@ -114,6 +105,22 @@ export function deploymentIn({ connection, namespace }: { connection: NativeConn
       return (pollers ?? []).some(({ deploymentOptions, lastAccessTime }) => deploymentOptions?.buildId === buildId && Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1_000 < recent);
     },
   };
+}
+
+/** Looks again and again until there is something, also while Temporal starts, or refuses as "busy" since several workers start at once. */
+async function patiently<R>({ what, signal, look }: { what: string; signal: AbortSignal | undefined; look: () => Promise<R | undefined> }): Promise<R> {
+  const until = Date.now() + patience;
+  for (let trouble: unknown; ; ) {
+    try {
+      const found = await look();
+      if (found !== undefined) return found;
+    } catch (error) {
+      if (!passing.has(errorCode(error))) throw error;
+      trouble = error;
+    }
+    if (Date.now() > until) throw new Error(`Temporal ${what} within ${patience / 1_000} s: look at its log, and start the worker again`, { cause: trouble });
+    await pause(glance, undefined, signal ? { signal } : {});
+  }
 }
 
 /** `undefined` where Temporal refuses with this code. */

@@ -75,12 +75,11 @@ export async function runFormerBuilds({ own, deployment, kept, run, tell, every 
     }
   };
 
+  /** Temporal may be away for a while: the own worker waits for it too. */
+  const lookIfPossible = (): Promise<void> => look().catch((error: unknown) => tell(`could not look for open instances of former builds: ${errorMessage(error)}`));
   const again = (): void => {
     if (stopped) return;
-    timer = setTimeout(() => {
-      // Temporal may be away for a while: the own worker waits for it too.
-      looking = look().catch((error: unknown) => tell(`could not look for open instances of former builds: ${errorMessage(error)}`)).then(again);
-    }, every);
+    timer = setTimeout(() => void (looking = lookIfPossible().then(again)), every);
   };
 
   function stop(): void {
@@ -91,7 +90,7 @@ export async function runFormerBuilds({ own, deployment, kept, run, tell, every 
     void looking.then(() => Promise.all([...workers.values()].map(({ ended }) => ended))).then(finish, fail);
   }
 
-  await look();
+  await lookIfPossible();
   again();
   return { running: () => [...workers.keys()], troubles: () => [...troubles.values()], stop, ended };
 }

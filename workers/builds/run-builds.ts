@@ -53,7 +53,7 @@ export async function runBuilds({ connection, namespace, code, directory, makeCu
       throw new Error('the worker ended before it was ready');
     });
     failed.catch(() => undefined);
-    const takes = makeCurrent || (await deployment.currentBuild()) === undefined;
+    const takes = makeCurrent || (await deployment.currentBuild(over.signal)) === undefined;
     if (takes) await Promise.race([deployment.makeCurrent(own, over.signal), failed]);
     const former = await runFormerBuilds({ own, deployment, kept, tell, every, run: async (build) => run(await createWorker(build)) });
 
