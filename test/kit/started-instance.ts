@@ -2,6 +2,7 @@ import { type Client, type Connection, WorkflowFailedError, type WorkflowHandle,
 import { ApplicationFailure } from '@temporalio/common';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { temporal } from '@temporalio/proto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { definitionOf } from '../../contracts/define/definition.ts';
 import type { ProcessContract } from '../../contracts/define/process.ts';
@@ -69,6 +70,20 @@ export function followInstance({ client, handle, process, connection, world }: {
       while (!(await history()).some(is)) await pause(20);
     },
     verb,
+    /** A verb that is sent while no worker runs; `admitted` settles when Temporal has it. */
+    verbLater<N extends UpdateName>(name: N, input: UpdateInput<N>): { readonly answer: Promise<UpdateAnswers[N]>; readonly admitted: Promise<void> } {
+      const updateId = randomUUID();
+      const answer = handle.executeUpdate<UpdateAnswers[N], [UpdateInput<N>]>(name, { args: [input], updateId });
+      const admitted = async (): Promise<void> => {
+        const updateRef = { workflowExecution: execution, updateId };
+        for (;;) {
+          const known = await connection.workflowService.pollWorkflowExecutionUpdate({ namespace, updateRef }).catch(() => undefined);
+          if (known) return;
+          await pause(20);
+        }
+      };
+      return { answer, admitted: admitted() };
+    },
     /** What the refused verb's sender is told; `null` when it was not refused. Sent as it is, well-formed or not. */
     async refusal(name: UpdateName, input: unknown): Promise<{ readonly type: string; readonly message: string } | null> {
       try {

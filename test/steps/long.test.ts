@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { messageSignal, type UpdateInput } from '../../contracts/verbs.ts';
+import { decideSignal, messageSignal, type UpdateInput } from '../../contracts/verbs.ts';
 import { inBothModes } from '../kit/modes.ts';
 import type { StartedInstance } from '../kit/started-instance.ts';
 import { longHaul } from './long.ts';
@@ -70,6 +70,33 @@ inBothModes(
       expect(await instance.ended()).toMatchObject({ status: 'completed', output: { beside: 'bank-all' } });
       expect(instance.books('bank')).toEqual(['standing']);
       expect(await instance.view()).toMatchObject({ incidents: [{ id: 'pay.1', resolution: { verb: 'retry' } }, { id: 'pay.2', resolution: { verb: 'retry' } }] });
+    });
+
+    it.each([['a task', 'a signal'], ['a task', 'an update'], ['an incident', 'an update']] as const)('loses no decision on %s by %s that comes in the moment in which it continues as new', async (beside, by) => {
+      const instance = await kit().start(longHaul, { times: 2, beside, newsEvery: 1, holds: true });
+      await instance.held();
+      await instance.until(({ waitingFor }) => waitingFor.length === 2);
+      for (let nth = 0; (await instance.history()).length <= suggested; nth++) await instance.handle.signal(messageSignal, { name: 'nobody', id: `${nth}`, payload: '' });
+      await say(instance, 1);
+      await instance.until(({ waitingFor }) => waitingFor.length === 1);
+
+      // The next order waits for the moment in which no system works; it comes together with the decision.
+      await kit().flows.stop();
+      instance.release('held');
+      await instance.until(({ steps }) => steps.some(({ step, visits: [visit] }) => step === 'held' && visit?.state === 'completed'));
+      const decision = by === 'a signal' ? undefined : beside === 'a task' ? instance.verbLater('task.complete', approval) : instance.verbLater('incident.fail', { incident: 'pay.1', actor: mona, reason: 'the bank is gone' });
+      await (decision?.admitted ?? instance.handle.signal(decideSignal, approval));
+      await kit().flows.start();
+      await decision?.answer;
+
+      if (beside === 'a task') {
+        await say(instance, 2);
+        expect(await instance.ended()).toMatchObject({ status: 'completed', output: { beside: 'mona' }, tasks: [] });
+        expect((await instance.runs()).length).toBeGreaterThan(1);
+      } else {
+        expect(await instance.ended()).toMatchObject({ status: 'failed', incidents: [{ resolution: { verb: 'fail' } }] });
+        expect(instance.books('bank')).toEqual(['undone']);
+      }
     });
 
     it('undoes all that its runs did, when it fails with an incident of a former run', async () => {

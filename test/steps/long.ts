@@ -17,14 +17,16 @@ export const longHaul = defineProcess({
     /** After how many orders news is waited for. */
     newsEvery: z.int().optional(),
     members: z.int().optional(),
+    /** Whether a system works for it until the test lets it go. */
+    holds: z.boolean().optional(),
     fails: z.boolean().optional(),
     byTheClock: z.boolean().optional(),
   }),
   output: z.strictObject({ orders: z.int(), news: z.array(z.string()), beside: z.string().nullable() }),
-  steps: { order: placeOrder, approve, pay, rest: timer({ name: 'rest', title: 'Rest', for: '1 day' }), news: message({ name: 'news', title: 'Wait for news', payload: z.string() }), look: lookUp, last: lookUp },
+  steps: { order: placeOrder, approve, pay, rest: timer({ name: 'rest', title: 'Rest', for: '1 day' }), news: message({ name: 'news', title: 'Wait for news', payload: z.string() }), look: lookUp, held: lookUp, last: lookUp },
 });
 
-export const longHaulFlow = flow(longHaul, async ({ times, beside = 'nothing', newsEvery, members, fails, byTheClock }, { order, approve, pay, rest, news, look, last }) => {
+export const longHaulFlow = flow(longHaul, async ({ times, beside = 'nothing', newsEvery, members, holds, fails, byTheClock }, { order, approve, pay, rest, news, look, held, last }) => {
   const heard: string[] = [];
   const haul = async (): Promise<number> => {
     let orders = 0;
@@ -43,7 +45,7 @@ export const longHaulFlow = flow(longHaul, async ({ times, beside = 'nothing', n
     'a timer': async () => rest().then(() => 'rested'),
     news: async () => news(),
   } as const;
-  const done = await parallel({ orders: haul, beside: besides[beside] });
+  const done = await parallel({ orders: haul, beside: besides[beside], held: async () => (holds ? held({ item: 'held', trouble: 'waits' }) : null) });
   if (members !== undefined) await forEach(Array.from({ length: members }, (_, index) => index), (index) => look({ item: `member ${index}` }), { atMost: 3 });
   await last({ item: 'end', trouble: fails ? 'refuses' : 'none' });
   return { orders: done.orders, news: heard, beside: done.beside };

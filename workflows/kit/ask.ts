@@ -62,9 +62,16 @@ export async function ask(instance: Instance, question: Question): Promise<unkno
       if (!stopped) {
         const idempotencyKey = instance.key(activityId);
         quick &&= instance.quick.mayBegin(checked);
-        const quickly = quick ? await instance.seam.during(instance.quick.attempt({ contract, input: checked, envelope: { idempotencyKey, step: activityId } })) : undefined;
-        const envelope: Envelope = { idempotencyKey, ...(quick ? { earlierAttempts: 1 } : {}) };
-        const answer = quickly ? quickly.output : await instance.seam.during(scheduleActivity(contract.name, [checked, envelope], options));
+        const over = instance.seam.work();
+        let quickly: { readonly output: unknown } | undefined;
+        let answer: unknown;
+        try {
+          if (quick) quickly = await instance.quick.attempt({ contract, input: checked, envelope: { idempotencyKey, step: activityId } });
+          const envelope: Envelope = { idempotencyKey, ...(quick ? { earlierAttempts: 1 } : {}) };
+          answer = quickly ? quickly.output : await scheduleActivity(contract.name, [checked, envelope], options);
+        } finally {
+          over();
+        }
         if (!quickly) instance.quick.rest();
         const checkedAnswer = checkedOutput({ schema: output, value: answer, what: `the answer to ${what}` });
         onAnswer?.(checkedAnswer);

@@ -1,11 +1,12 @@
-import type { IncidentMemo, IncidentVerb, MessageMemo, MessageSignal, TaskMemo } from '../../contracts/verbs.ts';
+import type { Decision, IncidentMemo, IncidentVerb, MessageMemo, MessageSignal, TaskMemo } from '../../contracts/verbs.ts';
+import type { PlainFailure } from './failure.ts';
 
 /** How a step ended, as its flow learned it. */
 export interface Answer {
   readonly id: string;
   readonly output?: unknown;
   /** Where it failed. */
-  readonly failure?: { readonly type: string; readonly message: string; readonly cancelled?: true };
+  readonly failure?: PlainFailure;
   /** What it did that can be undone. */
   readonly effects?: readonly Effect[];
 }
@@ -18,13 +19,25 @@ export interface Effect {
 }
 
 export interface CarriedTasks {
-  readonly open: readonly { readonly id: string; readonly memo: TaskMemo }[];
+  readonly open: readonly {
+    readonly id: string;
+    readonly memo: TaskMemo;
+    /** Where it was taken, but the flow had not come to the step again to learn of it. */
+    readonly decision?: Decision;
+  }[];
   /** When each that was decided was decided; what was decided is its step's answer. */
   readonly decidedAt: Readonly<Record<string, string>>;
 }
 
 export interface CarriedIncidents {
-  readonly open: readonly { readonly id: string; readonly activityId: string; readonly waitsFor: readonly string[]; readonly memo: IncidentMemo }[];
+  readonly open: readonly {
+    readonly id: string;
+    readonly activityId: string;
+    readonly waitsFor: readonly string[];
+    readonly memo: IncidentMemo;
+    /** Where it was taken, but the flow had not come to the step again to learn of it. */
+    readonly resolution?: { readonly verb: IncidentVerb; readonly by: string; readonly failure?: PlainFailure | undefined };
+  }[];
   readonly resolved: Readonly<Record<string, { readonly verb: IncidentVerb; readonly by: string }>>;
   /** How many each activity id has had. */
   readonly counts: Readonly<Record<string, number>>;

@@ -93,6 +93,7 @@ export function createInstance(process: ProcessContract, carried?: Carried): Ins
       } catch (decision) {
         if (trouble.of === 'step' && !isCancellation(decision) && !isSkipped(decision) && isTemporalFailure(decision)) {
           aborted ??= decision;
+          instance.seam.close();
           bodyScope.cancel();
         }
         throw decision;

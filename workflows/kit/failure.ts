@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, TemporalFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, isCancellation, TemporalFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/workflow';
 
 /** What went wrong, without Temporal's wrapping. */
 export interface Cause {
@@ -23,6 +23,20 @@ export function causeOf(error: unknown): Cause {
   if (error instanceof TemporalFailure && error.cause !== undefined) return causeOf(error.cause);
   return { type: 'Unexpected', message: error instanceof Error ? error.message : String(error) };
 }
+
+/** A failure as it is carried into the next run. */
+export interface PlainFailure {
+  readonly type: string;
+  readonly message: string;
+  readonly cancelled?: true;
+}
+
+export function plainOf(error: unknown): PlainFailure {
+  const { type, message } = causeOf(error);
+  return isCancellation(error) ? { type, message, cancelled: true } : { type, message };
+}
+
+export const failureOf = ({ type, message, cancelled }: PlainFailure): TemporalFailure => (cancelled ? new CancelledFailure(message) : ApplicationFailure.nonRetryable(message, type));
 
 /** Whether the failure is one of Temporal's world; anything else is a bug in the flow's own code and is left to Temporal. */
 export const isTemporalFailure = (error: unknown): error is TemporalFailure => error instanceof TemporalFailure;

@@ -2,7 +2,7 @@ import { condition, type TemporalFailure } from '@temporalio/workflow';
 import { brief } from '../../contracts/define/issues.ts';
 import { conflict, notFound, unexpected } from '../../contracts/failures.ts';
 import { type IncidentAnswer, type IncidentMemo, type IncidentVerb, memoKeys, type UpdateInput } from '../../contracts/verbs.ts';
-import { causeOf, skipped } from './failure.ts';
+import { causeOf, failureOf, plainOf, skipped } from './failure.ts';
 import type { CarriedIncidents } from './carried.ts';
 import { inTime } from './in-time.ts';
 import type { Wait, Waits } from './waits.ts';
@@ -10,7 +10,8 @@ import type { Wait, Waits } from './waits.ts';
 interface Resolution {
   readonly verb: IncidentVerb;
   readonly by: string;
-  readonly failure?: TemporalFailure;
+  /** What the step is told where it is not to be tried again. */
+  readonly failure?: TemporalFailure | undefined;
 }
 
 interface Incident {
@@ -49,10 +50,11 @@ export function createIncidents({ waits, carried }: { waits: Waits; carried: Car
   const waitOf = (id: string, { waitsFor, memo }: Incident): Wait => ({ key: memoKeys.incident(id), memo, of: waitsFor, line: `Incident **${id}** (${memo.title}): ${memo.failure.message}` });
   /** Those of a former run, by activity id, until their step takes them up: a decision may come before the flow has reached the step again. */
   const formers = new Map<string, [string, Incident]>();
-  for (const { id, ...former } of carried?.open ?? []) {
+  for (const { id, resolution, ...rest } of carried?.open ?? []) {
+    const former: Incident = { ...rest, ...(resolution ? { resolution: { ...resolution, failure: resolution.failure && failureOf(resolution.failure) } } : {}) };
     incidents.set(id, former);
     formers.set(former.activityId, [id, former]);
-    waits.restore(waitOf(id, former));
+    if (!resolution) waits.restore(waitOf(id, former));
   }
 
   const openOne = (id: string): Incident => {
@@ -109,7 +111,9 @@ export function createIncidents({ waits, carried }: { waits: Waits; carried: Car
       if (former) await resolvedOf(...former);
     },
     carry: (): CarriedIncidents => ({
-      open: [...incidents].filter(isOpen).map(([id, { activityId, waitsFor, memo }]) => ({ id, activityId, waitsFor, memo })),
+      open: [...incidents]
+        .filter((one) => isOpen(one) || formers.has(one[1].activityId))
+        .map(([id, { activityId, waitsFor, memo, resolution }]) => ({ id, activityId, waitsFor, memo, ...(resolution ? { resolution: { ...resolution, failure: resolution.failure && plainOf(resolution.failure) } } : {}) })),
       resolved: Object.fromEntries(resolved),
       counts: Object.fromEntries(counts),
     }),

@@ -1,6 +1,7 @@
-import { ApplicationFailure, CancellationScope, CancelledFailure, condition, isCancellation, type TemporalFailure } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { Answer } from './carried.ts';
-import { causeOf } from './failure.ts';
+import { failureOf, plainOf } from './failure.ts';
+import { everythingFollowedUp } from './followed-up.ts';
 import type { Outcome } from './scopes.ts';
 
 interface Listener {
@@ -65,17 +66,3 @@ export function createJournal(carried: readonly Answer[]) {
     all: (): readonly Answer[] => answers,
   };
 }
-
-/** Settles when everything that could go on has gone on: Temporal asks conditions again when no promise is left to be followed up. */
-function everythingFollowedUp(): Promise<void> {
-  let asked = false;
-  return condition(() => asked || !(asked = true));
-}
-
-function plainOf(error: unknown): NonNullable<Answer['failure']> {
-  const { type, message } = causeOf(error);
-  return isCancellation(error) ? { type, message, cancelled: true } : { type, message };
-}
-
-const failureOf = ({ type, message, cancelled }: NonNullable<Answer['failure']>): TemporalFailure =>
-  cancelled ? new CancelledFailure(message) : ApplicationFailure.nonRetryable(message, type);

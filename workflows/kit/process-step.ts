@@ -43,7 +43,7 @@ export async function runProcess({ instance, step, visit, id, contract, input, o
         staticSummary: contract.title,
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       };
-      const { output, undo } = await instance.seam.during(executeChild<Sub>(contract.name, options));
+      const { output, undo } = await executeChild<Sub>(contract.name, options).finally(instance.seam.work());
       const answer = checkedOutput({ schema: contract.output, value: output, what: `the result of ${what}` });
       for (const entry of takeOver({ process: contract, id, undo })) compensations.register(entry);
       return answer;

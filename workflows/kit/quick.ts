@@ -29,7 +29,12 @@ export function createQuickSteps() {
     /** `undefined` where the step must go on as an ordinary one. Throws what the business refuses. */
     async attempt({ contract, input, envelope }: Attempt): Promise<{ readonly output: unknown } | undefined> {
       inARow += 1;
-      const answer = await ask({ contract, input, envelope });
+      const answer = await scheduleLocalActivity<QuickAnswer>(contract.name, [input, envelope], {
+        startToCloseTimeout: milliseconds(contract.startToCloseTimeout) + margin,
+        retry: { maximumAttempts: 1 },
+        summary: contract.title,
+        cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+      }).catch(untold);
       if (answer && !answer.failure) return { output: answer.output };
       if (answer?.failure?.type === 'Rejected') throw ApplicationFailure.nonRetryable(answer.failure.message, 'Rejected');
       stopIfCancelled(`step "${envelope.step}"`);
@@ -38,16 +43,7 @@ export function createQuickSteps() {
   };
 }
 
-async function ask({ contract, input, envelope }: Attempt): Promise<QuickAnswer | undefined> {
-  try {
-    return await scheduleLocalActivity<QuickAnswer>(contract.name, [input, envelope], {
-      startToCloseTimeout: milliseconds(contract.startToCloseTimeout) + margin,
-      retry: { maximumAttempts: 1 },
-      summary: contract.title,
-      cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-    });
-  } catch (error) {
-    if (!isTemporalFailure(error) || isCancellation(error)) throw error;
-    return undefined;
-  }
+/** Temporal gave the attempt up before the worker did. */
+function untold(error: unknown): undefined {
+  if (!isTemporalFailure(error) || isCancellation(error)) throw error;
 }

@@ -2,6 +2,7 @@ import { allHandlersFinished, CancellationScope, condition, makeContinueAsNewFun
 import { compensatedLimit, utf8Length } from '../../contracts/define/limits.ts';
 import { memoKeys } from '../../contracts/verbs.ts';
 import type { Carried } from './carried.ts';
+import { everythingFollowedUp } from './followed-up.ts';
 
 /** Milliseconds for which other branches wait for an activity that is under way, so that the instance can go on in a new run. */
 const patience = 60_000;
@@ -27,12 +28,15 @@ interface SeamOptions {
  * begin wait for such a moment.
  */
 export function createSeam({ isTold, carry }: SeamOptions) {
+  const whole = CancellationScope.current();
   const working = new Set<{ readonly since: number }>();
   let input: unknown;
   let cross: ((crossing: unknown) => void) | undefined;
   let closed = false;
 
-  const isNear = (): boolean => !closed && cross !== undefined && workflowInfo().continueAsNewSuggested;
+  /** One that is being cancelled ends in this run too: the next would know nothing of it. */
+  const isClosed = (): boolean => closed || whole.consideredCancelled;
+  const isNear = (): boolean => !isClosed() && cross !== undefined && workflowInfo().continueAsNewSuggested;
   const isQuiet = (): boolean => working.size === 0 && isTold() && allHandlersFinished();
   /** Not while an activity that has been under way for long, perhaps retrying, would keep all others from going on. */
   const holds = (): boolean => isNear() && (workflowInfo().historyLength > longestHistory || [...working].every(({ since }) => Date.now() - since < patience));
@@ -53,13 +57,20 @@ export function createSeam({ isTold, carry }: SeamOptions) {
     goOnAs(input, carried).catch(cross);
   };
 
+  const quiet = async (): Promise<void> => {
+    do {
+      await condition(() => isClosed() || isQuiet());
+      // What came just now, a decision perhaps, is to reach its step first.
+      await everythingFollowedUp();
+    } while (!isClosed() && !isQuiet());
+  };
   let awaited = false;
   const awaitQuiet = (): void => {
     if (awaited) return;
     awaited = true;
-    void CancellationScope.nonCancellable(() => condition(() => closed || isQuiet())).then(() => {
+    void CancellationScope.nonCancellable(quiet).then(() => {
       awaited = false;
-      if (!closed) goOn();
+      if (!isClosed()) goOn();
     });
   };
 
@@ -82,13 +93,11 @@ export function createSeam({ isTold, carry }: SeamOptions) {
       awaitQuiet();
       await condition(() => !holds());
     },
-    /** A system works for the instance until the promise settles. */
-    during<R>(work: Promise<R>): Promise<R> {
+    /** A system works for the instance from now on, until what is returned is called. */
+    work(): () => void {
       const one = { since: Date.now() };
-      const end = (): void => void working.delete(one);
       working.add(one);
-      work.then(end, end);
-      return work;
+      return () => void working.delete(one);
     },
   };
 }

@@ -17,6 +17,8 @@ interface Task {
   memo: TaskMemo;
   decision?: Decision;
   withdrawn?: boolean;
+  /** Its step waits no longer: it was told the decision, or was cancelled. */
+  over?: boolean;
 }
 
 /** A task to open. */
@@ -140,7 +142,7 @@ export function createTasks({ process, waits, carried }: { process: ProcessContr
       return task && decided(task);
     },
     carry: (): CarriedTasks => ({
-      open: [...tasks.values()].filter(({ decision, withdrawn }) => !decision && !withdrawn).map(({ id, memo }) => ({ id, memo })),
+      open: [...tasks.values()].filter(({ over }) => !over).map(({ id, memo, decision }) => ({ id, memo, ...(decision ? { decision } : {}) })),
       decidedAt: Object.fromEntries([...tasks.values()].flatMap(({ id, decision }) => (decision ? [[id, decision.decidedAt]] : []))),
     }),
     checkComplete,
@@ -178,6 +180,7 @@ export function createTasks({ process, waits, carried }: { process: ProcessContr
       await condition(() => task.decision !== undefined);
     } finally {
       escalation.cancel();
+      task.over = true;
       if (!task.decision) {
         task.withdrawn = true;
         waits.close(memoKeys.task(task.id));
@@ -191,7 +194,7 @@ export function createTasks({ process, waits, carried }: { process: ProcessContr
   function escalate(task: Task, scope: CancellationScope): void {
     const { dueAt, escalated } = task.memo;
     const { escalateTo } = task.contract;
-    if (dueAt === null || !escalateTo || escalated) return;
+    if (dueAt === null || !escalateTo || escalated || task.decision) return;
     const overdue = scope.run(() => sleep(Math.max(1, Date.parse(dueAt) - Date.now()), { summary: `${task.memo.title}: due` }));
     overdue.then(
       () => {
@@ -211,12 +214,12 @@ function formerTasks({ process, carried }: { process: ProcessContract; carried: 
     const contract = process.steps[placeOf(id).step];
     return contract?.contract === 'task' ? [contract] : [];
   };
-  const open = carried.open.flatMap(({ id, memo }) => contractOf(id).map((contract): Task => ({ id, contract, memo })));
+  const open = carried.open.flatMap(({ id, ...known }) => contractOf(id).map((contract): Task => ({ id, contract, ...known })));
   const decided = carried.answers.flatMap(({ id, output }) => {
     const decidedAt = carried.decidedAt[id];
     if (decidedAt === undefined) return [];
     const { decidedBy, ...decision } = output as Decided<object>;
-    return contractOf(id).map((contract): Task => ({ id, contract, memo: forgotten({ id, contract, at: decidedAt }), decision: { task: id, decidedBy, decidedAt, decision } }));
+    return contractOf(id).map((contract): Task => ({ id, contract, memo: forgotten({ id, contract, at: decidedAt }), decision: { task: id, decidedBy, decidedAt, decision }, over: true }));
   });
   return [...open, ...decided];
 }
