@@ -46,8 +46,9 @@ export function createRuns({ temporal, definitions, webUi }: Deps): Runs {
     return definition && { id, runId, process, definition, links: linksOf({ id, runId }) };
   };
 
+  /** The runs before the last of them. */
   const formerOf = ({ run, histories }: { run: Run; histories: readonly RunHistory[] }) =>
-    histories.map(({ runId, events }) => ({ run: { ...run, runId, links: linksOf({ id: run.id, runId }) }, events }));
+    histories.slice(0, -1).map(({ runId, events }) => ({ run: { ...run, runId, links: linksOf({ id: run.id, runId }) }, events }));
 
   async function newest(id: string): Promise<DescribedRun> {
     const description = await describe(temporal, id);
@@ -71,13 +72,13 @@ export function createRuns({ temporal, definitions, webUi }: Deps): Runs {
     async begin({ run, description, quietUntil }) {
       const isFirst = description.workflowExecutionInfo?.firstRunId === run.runId;
       const histories = isFirst ? [] : await runsOf(temporal, run);
-      return createTelling({ run, before: formerOf({ run, histories: histories.slice(0, -1) }), quietUntil });
+      return createTelling({ run, before: formerOf({ run, histories }), quietUntil });
     },
     async read({ id, runId, from, goesOn }) {
       const { run } = (await find({ id, runId })) ?? {};
       if (!run) return undefined;
       const histories = await runsOf(temporal, { id, runId });
-      const telling = createTelling({ run, before: formerOf({ run, histories: histories.slice(0, -1) }), goesOn, quietUntil: from });
+      const telling = createTelling({ run, before: formerOf({ run, histories }), goesOn, quietUntil: from });
       const told: Told[] = [];
       await tellAll({ telling, events: histories.at(-1)?.events ?? [], tell: (one) => told.push(one) });
       return { runId: run.runId, told, end: telling.end() };
