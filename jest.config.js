@@ -18,5 +18,6 @@ export default {
   testTimeout: 300_000,
   maxWorkers: 2,
   globalSetup: '<rootDir>/test/global-setup.js',
+  globalTeardown: '<rootDir>/test/global-teardown.js',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],
 };

@@ -1,6 +1,7 @@
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle } from '@temporalio/worker';
 import { moduleFile, repository } from '../platform/repository.ts';
-import { nameModules } from './builds/module-names.ts';
+import { type BundlerPlugin, nameModules } from './builds/module-names.ts';
+import { bundleOnce } from './bundle-cache.ts';
 import { ours, preloadFile, sharedByInstances, zodFile } from './preload.ts';
 
 export interface BundleOptions {
@@ -12,13 +13,26 @@ export interface BundleOptions {
   readonly interceptors?: readonly string[];
 }
 
-/** Bundles the workflows once; every worker of this process gets the same code. */
+/**
+ * Bundles the workflows once; every worker of this process gets the same code. Where `THROUGHLINE_BUNDLE_CACHE` names a directory, other processes get it
+ * too, as long as no source has changed.
+ */
 export async function bundleWorkflows({ workflowsPath = moduleFile('workflows/index'), shared = sharedByInstances, interceptors = [] }: BundleOptions = {}): Promise<WorkflowBundle> {
+  const { THROUGHLINE_BUNDLE_CACHE: directory } = process.env;
+  const options: Entries = { workflowsPath, interceptors, preload: shared.length > 0 ? [await preloadFile(shared)] : [] };
+  return directory ? bundleOnce({ directory, options, bundle: (watching) => bundle(options, [watching]) }) : bundle(options);
+}
+
+interface Entries extends Required<Pick<BundleOptions, 'workflowsPath' | 'interceptors'>> {
+  readonly preload: readonly string[];
+}
+
+async function bundle({ workflowsPath, interceptors, preload }: Entries, plugins: readonly BundlerPlugin[] = []): Promise<WorkflowBundle> {
   const zod = await zodFile();
   return bundleWorkflowCode({
     workflowsPath,
     workflowInterceptorModules: [...interceptors],
-    preloadModules: shared.length > 0 ? [await preloadFile(shared)] : [],
+    preloadModules: [...preload],
     logger: new DefaultLogger('WARN'),
     webpackConfigHook: (config) => {
       for (const rule of config.module?.rules ?? []) {
@@ -27,7 +41,7 @@ export async function bundleWorkflows({ workflowsPath = moduleFile('workflows/in
       }
       return {
         ...config,
-        plugins: [...(config.plugins ?? []), nameModules],
+        plugins: [...(config.plugins ?? []), nameModules, ...plugins],
         // Its comments would hold paths of this machine.
         output: { ...config.output, pathinfo: false },
         optimization: { ...config.optimization, moduleIds: false },

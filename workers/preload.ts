@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { repository } from '../platform/repository.ts';
 
@@ -65,8 +65,10 @@ async function modulesOf(name: string): Promise<string[]> {
 async function placeByContent({ name, text }: { name: string; text: string }): Promise<string> {
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
   const file = join(cache, `${name}-${digest}.mjs`);
+  // One that is new to the disk would make every bundle look as if its sources were changing (bundle-cache.ts).
+  if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return file;
   await mkdir(dirname(file), { recursive: true });
-  const aside = `${file}.${process.pid}`;
+  const aside = `${file}.${randomUUID()}`;
   await writeFile(aside, text);
   await rename(aside, file);
   return file;

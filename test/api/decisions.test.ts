@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { extractInvoice } from '../../contracts/activities/extraction.ts';
 import { claimNumber, releaseNumber, reserveBudget } from '../../contracts/activities/ledger.ts';
@@ -104,6 +105,7 @@ async function until(id: string, holds: (instance: InstanceView) => boolean): Pr
   for (;;) {
     const instance = await view(id);
     if (holds(instance)) return instance;
+    await pause(20);
   }
 }
 
@@ -219,14 +221,14 @@ describe('a worker that dies', () => {
 });
 
 describe('a worker that stands still with the decision in its hands', () => {
-  it.each([9_700, 11_500])('and goes on after %i ms: what the caller is told is what the history says', async (pause) => {
-    const id = await untilCheck(`stands-still-${pause}`);
+  it.each([9_700, 11_500])('and goes on after %i ms: what the caller is told is what the history says', async (milliseconds) => {
+    const id = await untilCheck(`stands-still-${milliseconds}`);
     process.kill(worker.pid, 'SIGSTOP');
     const goesOn = new Promise<void>((resolve) =>
       setTimeout(() => {
         process.kill(worker.pid, 'SIGCONT');
         resolve();
-      }, pause),
+      }, milliseconds),
     );
     const told = await complete(petra, id, 'checkFields', { outcome: 'reject', reason: 'unreadable' });
     await goesOn;

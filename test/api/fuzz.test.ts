@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { operations, type Role, roles } from '../../api/access/matrix.ts';
 import { type Child, startChild } from '../../platform/child-process.ts';
@@ -82,7 +83,7 @@ async function prepare(): Promise<void> {
     await call({ path: '/api/processes/supplierInvoice/instances', json: { input, businessKey: `fuzz-${n}` } });
     await call({ path: '/api/schedules', json: { id: `fuzz-${n}`, process: 'supplierInvoice', input, spec: { intervals: [{ every: '1 day' }] }, paused: true } });
   }
-  while ((JSON.parse((await call({ path: '/api/tasks' })).body) as { tasks: unknown[] }).tasks.length < enough);
+  while ((JSON.parse((await call({ path: '/api/tasks' })).body) as { tasks: unknown[] }).tasks.length < enough) await pause(20);
   known.learn({ input });
   const lists = Object.entries(document.paths).filter(([path, { get }]) => get && !path.includes('{') && !get.operationId.startsWith('docs.'));
   for (const [path] of lists) await learnFrom(path);

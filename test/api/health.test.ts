@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { configFromEnv } from '../../api/config.ts';
 import { startChild } from '../../platform/child-process.ts';
@@ -54,7 +55,7 @@ describe('health', () => {
 
 /** gRPC looks for a lost server once a second at most. */
 async function untilReady(ready: () => Promise<{ status: number }>): Promise<void> {
-  while ((await ready()).status !== 200);
+  while ((await ready()).status !== 200) await pause(20);
 }
 
 describe('an API that cannot start', () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { extractInvoice } from '../../contracts/activities/extraction.ts';
 import { readDocument } from '../../contracts/activities/ocr.ts';
@@ -72,6 +73,7 @@ async function until(id: string, holds: (instance: InstanceView) => boolean): Pr
   for (;;) {
     const instance = await view(id);
     if (holds(instance)) return instance;
+    await pause(20);
   }
 }
 

@@ -16,7 +16,7 @@ const readings = [
 const destructured = /\{([^{}]*)\} = (?:process\.)?env\b/g;
 
 /** Not for docker-compose.yml: the image's own, or of a machine where somebody develops. */
-const elsewhere = new Set(['THROUGHLINE_BROWSER', 'THROUGHLINE_CACHE', 'THROUGHLINE_DATA', 'XDG_CACHE_HOME']);
+const elsewhere = new Set(['THROUGHLINE_BROWSER', 'THROUGHLINE_BUNDLE_CACHE', 'THROUGHLINE_CACHE', 'THROUGHLINE_DATA', 'XDG_CACHE_HOME']);
 
 /** A model is found by variables of one prefix (activities/model/access.ts). */
 const model = /findModel\(\{ prefix: '([A-Z][A-Z_]*)'/g;

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { closeBrowsers, openContext } from '../../activities/browser/browser.ts';
 import { closeAll } from '../../activities/lifetime.ts';
@@ -39,7 +40,7 @@ describe('the browser of the robots', () => {
     expect(browsers).toHaveLength(1);
     process.kill(worker.pid, 'SIGKILL');
     await worker.exited;
-    while (browsers.some(isRunning));
+    while (browsers.some(isRunning)) await pause(20);
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startChild } from '../../platform/child-process.ts';
 import type { FaultSpec } from '../../sandbox/faults.ts';
 import type { Block, Entry } from '../../sandbox/legacy-erp/books.ts';
@@ -55,7 +56,7 @@ export async function startErp(env: Record<string, string> = {}): Promise<Runnin
         const { faults } = (await ask('/_faults')) as { faults: { kind: string; struck: number }[] };
         return faults.some((fault) => fault.kind === kind && fault.struck > 0);
       };
-      while (!(await hasStruck()));
+      while (!(await hasStruck())) await pause(25);
     },
     async crashAndRestart() {
       child.kill();

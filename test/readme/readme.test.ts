@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createApiUser } from '../../demo/api-client.ts';
 import { freshTokens } from '../../launch/people.ts';
@@ -68,6 +69,7 @@ describe('the README', () => {
       for (;;) {
         const view = await olga.get<InstanceView>(`/instances/${encodeURIComponent(id)}`);
         if (holds(view)) return view;
+        await pause(100);
       }
     };
     await until(({ tasks }) => tasks.length > 0);

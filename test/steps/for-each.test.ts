@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { inBothModes } from '../kit/modes.ts';
 import type { StartedInstance } from '../kit/started-instance.ts';
@@ -107,7 +108,7 @@ inBothModes('forEach', (kit) => {
 
   it('is stuck, not failed, when it is asked for less than nothing: that is a bug', async () => {
     const instance = await kit().start(tender, { members: items(1), atMost: 0 });
-    while ((await instance.view()).problem === null);
+    while ((await instance.view()).problem === null) await pause(20);
     expect((await instance.view()).problem?.message).toContain('forEach: atMost is 0');
     await instance.handle.terminate();
   });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InstanceView } from '../../visibility/instance-view.ts';
 import type { User } from '../api/running-api.ts';
@@ -19,10 +20,10 @@ describe('an instance that continued as new, in the API', () => {
     const instance = await running.kit.start(longHaul, { times: 40, beside: 'a task', newsEvery: 40 });
     const task = `/api/tasks/${encodeURIComponent(`${instance.id}/approve`)}`;
     const { runs } = instance;
-    while ((await runs()).length < 2);
+    while ((await runs()).length < 2) await pause(20);
     // It goes on from run to run meanwhile.
     for (let nth = 1; nth <= 10; nth++) expect([(await mona(`${task}/claim`, { json: {} })).status, (await mona(`${task}/release`, { json: {} })).status]).toEqual([200, 200]);
-    while ((await runs()).length < 4);
+    while ((await runs()).length < 4) await pause(20);
     const decide = () => mona<object>(`${task}/complete`, { json: { decision: { outcome: 'approve' } } });
     const decided = await decide();
     expect(decided).toMatchObject({ status: 200, body: { decidedBy: 'mona' } });
@@ -35,7 +36,7 @@ describe('an instance that continued as new, in the API', () => {
     expect(view).toMatchObject({ status: 'completed', output: { orders: 40, news: ['all is well'], beside: 'mona' } });
     expect(view.steps.find(({ step }) => step === 'order')?.visits).toHaveLength(40);
     const rows = async () => (await olga<{ instances: { id: string; status: string }[] }>('/api/instances?limit=200')).body.instances;
-    while (!(await rows()).some(({ status }) => status === 'completed'));
+    while (!(await rows()).some(({ status }) => status === 'completed')) await pause(20);
     expect(await rows()).toMatchObject([{ id: instance.id, status: 'completed' }]);
   });
 });

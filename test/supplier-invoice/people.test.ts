@@ -20,7 +20,6 @@ describe.each([
 ])('$mode', ({ cache, mark }) => {
   if (cache !== undefined) {
     beforeAll(() => running.restartWorker('stop', { WORKER_MAX_CACHED_WORKFLOWS: cache }), 60_000);
-    afterAll(() => running.restartWorker('stop', { WORKER_MAX_CACHED_WORKFLOWS: undefined }), 60_000);
   }
 
   it('pays an ordinary invoice without asking anybody', async () => {

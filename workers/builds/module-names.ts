@@ -3,13 +3,13 @@ import type { BundleOptions } from '@temporalio/worker';
 import { repository } from '../../platform/repository.ts';
 
 type BundlerConfig = ReturnType<NonNullable<BundleOptions['webpackConfigHook']>>;
-type Plugin = Extract<NonNullable<BundlerConfig['plugins']>[number], { apply: unknown }>;
+export type BundlerPlugin = Extract<NonNullable<BundlerConfig['plugins']>[number], { apply: unknown }>;
 
 /**
  * Names the modules of a bundle by what they are, wherever the repository lies and wherever its node_modules really are: the bundler's own names
  * are paths from the directory that the process was started in.
  */
-export const nameModules: Plugin = {
+export const nameModules: BundlerPlugin = {
   apply(compiler) {
     compiler.hooks.compilation.tap('names of modules', (compilation) => {
       compilation.hooks.moduleIds.tap('names of modules', (modules) => {
