@@ -12,10 +12,11 @@ const usage = `npm run campaign [-- options]: every step of every process fails 
 
   --process <name> only instances of this process; several times for several
   --together      several faults in one instance: the same table in less time
-  --few           of those only so many that each step and each fault is met
+  --few           of those only so many that each step and each fault is met; random instances only as far as they are quick
   --only <name>   only this place or this fault; twice for both: --only reserveBudget --only diesAfter
   --runs <n>      so many random instances after the table; 0 unless told
   --seed <n>      what they are drawn from; 1 unless told
+  --run <k>       only the k-th of these random instances, without the table: how a hole is played again
   --only-random   without the table
   --at-once <n>   how many instances are on their way at once; 24 unless told
 `;
@@ -37,6 +38,7 @@ async function main(): Promise<number> {
       only: { type: 'string', multiple: true, default: [] },
       runs: { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
+      run: { type: 'string' },
       'only-random': { type: 'boolean', default: false },
       'at-once': { type: 'string', default: '24' },
       help: { type: 'boolean', default: false },
@@ -54,12 +56,15 @@ async function main(): Promise<number> {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-campaign-'));
   try {
     const seed = whole('--seed', values.seed);
+    const run = values.run === undefined ? undefined : whole('--run', values.run);
+    if (run === 0) throw new Error('--run is "0": the first instance that a seed draws is 1');
     const { cells, tried, wrong, holes, instances, kills, seconds } = await runCampaign({
       samples,
       processes,
-      table: values['only-random'] ? 'none' : values.few ? 'few' : values.together ? 'together' : 'one by one',
+      table: values['only-random'] || run !== undefined ? 'none' : values.few ? 'few' : values.together ? 'together' : 'one by one',
       only: values.only,
-      runs: whole('--runs', values.runs),
+      runs: run === undefined ? Array.from({ length: whole('--runs', values.runs) }, (_, index) => index + 1) : [run],
+      quick: values.few,
       seed,
       atOnce: whole('--at-once', values['at-once']),
       dataDir,

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly faults: readonly PlannedFault[];
   /** Where a fault may find nothing to strike, as in a random plan. */
   readonly loose?: boolean;
+  /** Of a random plan: the options by which it is drawn again. */
+  readonly drawn?: string;
 }
 
 export interface Outcome {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   report = await runCampaign({
     samples,
     table: 'few',
-    runs: 0,
+    runs: [1, 2, 3],
     seed,
     atOnce: 24,
     dataDir,
