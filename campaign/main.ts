@@ -8,17 +8,20 @@ import { discoverSamples } from './sample.ts';
 import { legend, tableOf } from './table.ts';
 import { whole } from './whole.ts';
 
-const usage = `npm run campaign [-- options]: every step of every process fails in every way, and the books must balance
+const usage = `npm run campaign [-- options]
+Every step of every process fails in every way, and the books must balance.
 
-  --process <name> only instances of this process; several times for several
-  --together      several faults in one instance: the same table in less time
-  --few           of those only so many that each step and each fault is met; random instances only as far as they are quick
-  --only <name>   only this place or this fault; twice for both: --only reserveBudget --only diesAfter
-  --runs <n>      so many random instances after the table; 0 unless told
-  --seed <n>      what they are drawn from; 1 unless told
-  --run <k>       only the k-th of these random instances, without the table: how a hole is played again
-  --only-random   without the table
-  --at-once <n>   how many instances are on their way at once; 24 unless told
+  --process <name>  only instances of this process; several times for several
+  --together        several faults in one instance: the same table in less time
+  --few             of those only so many that each step and each fault is met;
+                    random instances only such that take little time
+  --only <name>     only this place or this fault; twice for both:
+                    --only reserveBudget --only diesAfter
+  --runs <n>        so many random instances after the table; 0 unless told
+  --seed <n>        what they are drawn from; 1 unless told
+  --only-random     without the table
+  --run <k>         only the k-th random instance: how a hole is played again
+  --at-once <n>     how many instances are on their way at once; 24 unless told
 `;
 
 try {
@@ -70,7 +73,7 @@ async function main(): Promise<number> {
       dataDir,
       tell: (line) => process.stderr.write(`${line}\n`),
     });
-    if (cells.length > 0) for (const name of processes) process.stdout.write(`${tableOf({ process: name, cells, tried, wrong })}\n`);
+    if (cells.length > 0) for (const name of processes) process.stdout.write(`${tableOf({ process: name, cells, tried, wrong, width: process.stdout.columns })}\n`);
     process.stdout.write(`${[...(cells.length > 0 ? [legend] : []), ...holes].join('\n')}\n${tried.size - wrong.size} of ${tried.size} cells that were tried hold (the table has ${cells.length}); ${instances} instances, the worker was killed ${kills} times, seed ${seed}, ${seconds} s; ${holes.length} holes\n`);
     return holes.length === 0 ? 0 : 1;
   } finally {

@@ -46,7 +46,7 @@ export async function play({ people, desk, samples, number }: Stage, scenario: S
   const { name: process } = sample.process;
   const id = `${process}/${businessKey}`;
   const wrong: string[] = [];
-  const { once, look, settled } = attendTo({ people, desk, samples, wrong, patience, isEnding: () => desk.struck(id).some(({ fault }) => faultOf(fault).ends !== undefined) });
+  const { once, look, settled, former } = attendTo({ people, desk, samples, wrong, patience, isEnding: () => desk.struck(id).some(({ fault }) => faultOf(fault).ends !== undefined) });
   desk.plan({
     instance: id,
     faults,
@@ -68,7 +68,8 @@ export async function play({ people, desk, samples, number }: Stage, scenario: S
   const expected = first ?? 'completed';
   if (view.status !== expected) wrong.push(`it ended as ${view.status} instead of ${expected}${view.failure ? `: ${view.failure.message}` : ''}`);
   if (!loose) wrong.push(...desk.left(id).map(({ place, fault }) => `${place}: "${fault}" never struck`));
-  return { scenario, id, ended: await withSubs({ view, people }), wrong };
+  const ended = await people.ended(id);
+  return { scenario, id, ended: { ...ended, former: former.filter((one) => !runsOf(ended).includes(one.view.runId)) }, wrong };
 }
 
 async function untilEnd({ id, people, look }: { id: string; people: People; look: Attendance['look'] }): Promise<InstanceView | undefined> {
@@ -83,10 +84,7 @@ async function untilEnd({ id, people, look }: { id: string; people: People; look
   }
 }
 
-async function withSubs({ view, people }: { view: InstanceView; people: People }): Promise<Ended> {
-  const ids = view.steps.flatMap(({ visits }) => visits.flatMap(({ instance, startedAt }) => (instance === undefined || startedAt === null ? [] : instance)));
-  return { view, subs: await Promise.all(ids.map(async (id) => withSubs({ view: await people.view(id), people }))) };
-}
+const runsOf = ({ view, subs }: Ended): readonly string[] => [view.runId, ...subs.flatMap(runsOf)];
 
 async function until(holds: () => boolean): Promise<boolean> {
   const began = Date.now();
