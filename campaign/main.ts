@@ -61,7 +61,7 @@ async function main(): Promise<number> {
     const seed = whole('--seed', values.seed);
     const run = values.run === undefined ? undefined : whole('--run', values.run);
     if (run === 0) throw new Error('--run is "0": the first instance that a seed draws is 1');
-    const { cells, tried, wrong, holes, instances, kills, seconds } = await runCampaign({
+    const { cells, tried, wrong, holes, instances, struck, kills, seconds } = await runCampaign({
       samples,
       processes,
       table: values['only-random'] || run !== undefined ? 'none' : values.few ? 'few' : values.together ? 'together' : 'one by one',
@@ -73,8 +73,11 @@ async function main(): Promise<number> {
       dataDir,
       tell: (line) => process.stderr.write(`${line}\n`),
     });
-    if (cells.length > 0) for (const name of processes) process.stdout.write(`${tableOf({ process: name, cells, tried, wrong, width: process.stdout.columns })}\n`);
-    process.stdout.write(`${[...(cells.length > 0 ? [legend] : []), ...holes].join('\n')}\n${tried.size - wrong.size} of ${tried.size} cells that were tried hold (the table has ${cells.length}); ${instances} instances, the worker was killed ${kills} times, seed ${seed}, ${seconds} s; ${holes.length} holes\n`);
+    const table = [...processes.map((name) => tableOf({ process: name, cells, tried, wrong, width: process.stdout.columns })), legend];
+    const held = `${tried.size - wrong.size} of ${tried.size} cells that were tried hold (the table has ${cells.length})`;
+    const numbers = `${instances} instances, ${struck} faults struck, the worker was killed ${kills} times, seed ${seed}, ${seconds} s; ${holes.length} holes`;
+    const lines = cells.length > 0 ? [...table, ...holes, `${held}; ${numbers}`] : [...holes, numbers];
+    process.stdout.write(`${lines.join('\n')}\n`);
     return holes.length === 0 ? 0 : 1;
   } finally {
     await rm(dataDir, { recursive: true, force: true });

@@ -45,6 +45,10 @@ export interface CampaignReport {
   /** In words: the instance, what was to go wrong, and what should not have. */
   readonly holes: readonly string[];
   readonly instances: number;
+  /** The random ones among them: the options by which each is played again. */
+  readonly drawn: readonly string[];
+  /** Faults that struck, of all that were planned; what is random may end before the next can. */
+  readonly struck: number;
   readonly kills: number;
   readonly seconds: number;
 }
@@ -88,8 +92,9 @@ export async function runCampaign({ samples, processes = samples.map(({ process:
     const played = [...calm.map((outcome): Played => ({ outcome, cells: [] })), ...lived, ...died];
     const meant = table === 'few' ? chosen.flatMap((trial) => trial.cells) : wanted;
     const found = await holesIn({ samples, cells: meant, played, sandbox: sandboxOf(platform) });
+    const struck = played.reduce((sum, { outcome: { id } }) => sum + desk.struck(id).length, 0);
     await after?.({ ids: played.map(({ outcome }) => outcome.id), server: platform.server });
-    return { cells, tried: new Set(meant), ...found, instances: played.length, kills, seconds: Math.round((performance.now() - began) / 100) / 10 };
+    return { cells, tried: new Set(meant), ...found, instances: played.length, drawn: played.flatMap(({ outcome }) => outcome.scenario.drawn ?? []), struck, kills, seconds: Math.round((performance.now() - began) / 100) / 10 };
   } finally {
     over = true;
     delete process.env.CAMPAIGN_DESK;
