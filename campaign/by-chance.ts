@@ -17,7 +17,7 @@ interface Drawing {
 
 /** Random instances, each of which can be drawn again without the others. */
 export function drawTrials({ ways, seed, runs, longest = Infinity }: Drawing): readonly Trial[] {
-  const short = anyScenario(ways).filter(({ sample, faults }) => waitOf(faults.map((one) => ({ sample, ...one }))) <= longest);
+  const short = fc.noBias(anyScenario(ways)).filter(({ sample, faults }) => waitOf(faults.map((one) => ({ sample, ...one }))) <= longest);
   const options = `${longest === Infinity ? '' : '--few '}--seed ${seed}`;
   return fc.sample(short, { seed, numRuns: Math.max(0, ...runs) }).flatMap((scenario, index) => (runs.includes(index + 1) ? [{ scenario: { ...scenario, drawn: `${options} --run ${index + 1}` }, cells: [] }] : []));
 }
