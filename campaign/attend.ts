@@ -55,13 +55,15 @@ export function attendTo({ people, desk, samples, isEnding, wrong, patience }: O
     );
   };
 
-  const answer = async ({ id, place, yes, no, malformed, fails }: Answers & { id: string; place: string }): Promise<void> => {
+  /** One fault after the other, as far as one leaves something to answer. */
+  const answer = async (asked: Answers & { id: string; place: string }): Promise<void> => {
+    const { id, place, yes, no, malformed, fails } = asked;
     const fault = desk.due(id, place);
     if (fault === 'diesBefore' || fault === 'diesAfter') {
       await desk.untilGate(id, place);
       if (fault === 'diesAfter' && !desk.isOver(id)) await yes();
       await desk.untilKilled(id, place);
-      if (fault === 'diesBefore' && !desk.isOver(id)) await yes();
+      if (fault === 'diesBefore' && !desk.isOver(id)) await answer(asked);
       return;
     }
     if (fault !== undefined) desk.strike(id, place);
@@ -74,6 +76,7 @@ export function attendTo({ people, desk, samples, isEnding, wrong, patience }: O
     if (fault === 'breaksSchema' && malformed) {
       const problem = await refusalOf(malformed());
       if (problem?.status !== 422) wrong.push(`${place}: what breaks the schema was answered with ${problem?.status ?? 'success'} instead of 422`);
+      return answer(asked);
     }
     await yes();
   };
