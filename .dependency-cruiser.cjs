@@ -186,7 +186,7 @@ module.exports = {
       name: 'the product needs no development package',
       comment: 'Production installs without them.',
       severity: 'error',
-      from: { pathNot: ['^(test|bench|samples)/', '^[^/]+$'] },
+      from: { pathNot: ['^(test|bench|samples|campaign)/', '^[^/]+$'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

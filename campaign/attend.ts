@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { visitId } from '../contracts/verbs.ts';
 import { Refused } from '../demo/api-client.ts';
 import { errorMessage } from '../platform/errors.ts';
 import type { InstanceView } from '../visibility/instance-view.ts';
 import type { Desk } from './desk.ts';
 import { asksOf, faultOf, misfit } from './faults.ts';
+import type { Ended } from './judge.ts';
 import { onPurpose } from './on-purpose.ts';
 import { type People, refusalOf } from './people.ts';
 import type { Sample } from './sample.ts';
@@ -26,7 +28,11 @@ interface Answers {
   readonly yes: () => Promise<unknown>;
   readonly no?: () => Promise<unknown>;
   readonly malformed?: (() => Promise<unknown>) | undefined;
+  readonly fails?: () => Promise<unknown>;
 }
+
+/** Milliseconds between two looks at what goes on beside. */
+const glance = 200;
 
 export type Attendance = ReturnType<typeof attendTo>;
 
@@ -34,6 +40,9 @@ export type Attendance = ReturnType<typeof attendTo>;
 export function attendTo({ people, desk, samples, isEnding, wrong, patience }: Options) {
   const errands: Promise<unknown>[] = [];
   const begun = new Set<string>();
+  const former: Ended[] = [];
+  /** The sub-processes that are left alone. */
+  const left = new Set<string>();
   /** Does once, beside all else, what an open task, an incident or a wait asks for. */
   const once = (key: string, work: () => Promise<unknown>): void => {
     if (begun.has(key)) return;
@@ -46,34 +55,38 @@ export function attendTo({ people, desk, samples, isEnding, wrong, patience }: O
     );
   };
 
-  const answer = async ({ id, place, yes, no, malformed }: Answers & { id: string; place: string }): Promise<void> => {
+  /** One fault after the other, as far as one leaves something to answer. */
+  const answer = async (asked: Answers & { id: string; place: string }): Promise<void> => {
+    const { id, place, yes, no, malformed, fails } = asked;
     const fault = desk.due(id, place);
     if (fault === 'diesBefore' || fault === 'diesAfter') {
       await desk.untilGate(id, place);
       if (fault === 'diesAfter' && !desk.isOver(id)) await yes();
       await desk.untilKilled(id, place);
-      if (fault === 'diesBefore' && !desk.isOver(id)) await yes();
+      if (fault === 'diesBefore' && !desk.isOver(id)) await answer(asked);
       return;
     }
     if (fault !== undefined) desk.strike(id, place);
     if (fault === 'cancelledBefore') return;
-    if (fault === 'refuses' && no) {
-      await no();
+    const instead = fault === 'refuses' ? no : fault === 'throws' ? fails : undefined;
+    if (instead) {
+      await instead();
       return;
     }
     if (fault === 'breaksSchema' && malformed) {
       const problem = await refusalOf(malformed());
       if (problem?.status !== 422) wrong.push(`${place}: what breaks the schema was answered with ${problem?.status ?? 'success'} instead of 422`);
+      return answer(asked);
     }
     await yes();
   };
 
-  const attendTasks = ({ id, tasks }: InstanceView, { process: { name: process, steps }, decisions }: Sample): void => {
+  const attendTasks = ({ id, generation, tasks }: InstanceView, { process: { name: process, steps }, decisions }: Sample): void => {
     for (const { id: task, step } of tasks) {
       const contract = steps[step];
       const decision = decisions?.[step];
       if (contract?.contract !== 'task' || !decision) continue;
-      once(`${id}, task ${task}`, async () => {
+      once(`${id}, task ${task}${again(generation)}`, async () => {
         const where = { id, process, step, task };
         const shown = await people.shown(where);
         const bad = misfit(contract.form);
@@ -83,33 +96,53 @@ export function attendTo({ people, desk, samples, isEnding, wrong, patience }: O
     }
   };
 
-  const attendWaits = ({ id, steps: stepViews, waitingFor }: InstanceView, { process: { steps }, messages }: Sample): void => {
+  /** Cancels a sub-process by itself as soon as it has done something or waits for somebody; until it has ended nobody leads it on. */
+  const cancelOnTheWay = async (sub: string): Promise<void> => {
+    const until = async (holds: (view: InstanceView) => boolean): Promise<InstanceView> => {
+      for (;;) {
+        const view = await people.view(sub);
+        if (view.status !== 'running' || holds(view)) return view;
+        await pause(glance);
+      }
+    };
+    left.add(sub);
+    const { runId } = await until(({ steps, waitingFor }) => waitingFor.length > 0 || steps.some(({ state }) => state === 'completed'));
+    await people.cancel(sub);
+    await until((view) => view.runId !== runId);
+    left.delete(sub);
+  };
+
+  const attendWaits = ({ id, generation, steps: stepViews, waitingFor }: InstanceView, { process: { steps }, messages }: Sample): void => {
     const endless = waitingFor.find(({ kind, name }) => kind === 'timer' && Date.parse(name) - Date.now() > patience);
     if (endless) throw new Error(`${id} waits at "${endless.step}" until ${endless.name}, longer than the campaign does: give its sample an input by which it is a matter of seconds`);
     for (const { step, visits } of stepViews) {
       const named = steps[step];
       const contract = named && asksOf(named);
-      for (const { visit, state } of visits) {
+      for (const { visit, state, instance, startedAt } of visits) {
         const place = visitId({ step, visit });
         if (contract?.contract === 'message' && state === 'waiting') {
           const { name, payload } = contract;
           const bad = misfit(payload);
           const send = (message: string, content: unknown) => () => people.send({ id, name, message: `${place} ${message}`, payload: content });
-          once(`${id}, message for ${place}`, () => answer({ id, place, yes: send('right', messages?.[name]), malformed: bad && send('malformed', bad.value) }));
-        } else if ((contract?.contract === 'timer' && state === 'waiting') || (contract?.contract === 'process' && state === 'running')) {
-          once(`${id}, waiting at ${place}`, () => answer({ id, place, yes: () => Promise.resolve() }));
+          once(`${id}, message for ${place}${again(generation)}`, () => answer({ id, place, yes: send('right', messages?.[name]), malformed: bad && send('malformed', bad.value) }));
+        } else if (contract?.contract === 'timer' && state === 'waiting') {
+          once(`${id}, waiting at ${place}${again(generation)}`, () => answer({ id, place, yes: () => Promise.resolve() }));
+        } else if (contract?.contract === 'process' && state === 'running' && instance !== undefined && startedAt !== null) {
+          once(`${id}, waiting at ${place}${again(generation)}`, () => answer({ id, place, yes: () => Promise.resolve(), fails: () => cancelOnTheWay(instance) }));
         }
       }
     }
   };
 
-  const attendIncidents = ({ id, incidents }: InstanceView): void => {
+  const attendIncidents = ({ id, generation, incidents, steps }: InstanceView): void => {
     for (const { id: incident, resolution, failure } of incidents) {
       if (resolution !== null) continue;
-      once(`${id}, incident ${incident}`, async () => {
+      once(`${id}, incident ${incident}${again(generation)}`, async () => {
         const place = incident.replace(/\.\d+$/, '');
         const cause = desk.struck(id).findLast((one) => one.place === place);
         if (!cause || !isOnPurpose(failure.message)) wrong.push(`an incident that nobody made: ${id}, ${incident}: ${failure.message}`);
+        const sub = steps.flatMap(({ step, visits }) => visits.map((visit) => ({ at: visitId({ step, visit: visit.visit }), ...visit }))).find(({ at }) => at === place)?.instance;
+        if (sub !== undefined) former.push(await people.ended(sub));
         await people.resolve({ id, incident, verb: cause ? (faultOf(cause.fault).operator ?? 'retry') : 'retry' });
       });
     }
@@ -124,7 +157,7 @@ export function attendTo({ people, desk, samples, isEnding, wrong, patience }: O
     const subs = view.steps.flatMap(({ step, visits }) => visits.map((visit) => ({ place: visitId({ step, visit: visit.visit }), ...visit })));
     for (const { place, instance, state, startedAt } of subs) {
       // Nobody leads on what is to be there still when the worker is killed.
-      if (instance === undefined || state !== 'running' || startedAt === null || desk.due(view.id, place) !== undefined) continue;
+      if (instance === undefined || state !== 'running' || startedAt === null || desk.due(view.id, place) !== undefined || left.has(instance)) continue;
       await look(await people.view(instance));
     }
   };
@@ -134,8 +167,13 @@ export function attendTo({ people, desk, samples, isEnding, wrong, patience }: O
     /** Begins what this state of the instance asks for. */
     look,
     settled: (): Promise<unknown> => Promise.all(errands),
+    /** Sub-processes as they were when they ended in an incident, before they ran again. */
+    former,
   };
 }
 
+/** A sub-process that runs again has the same id, and asks for the same once more. */
+const again = (generation: string): string => (generation.includes('.') ? `, generation ${generation}` : '');
+
 /** What the kit says of a broken answer is not in our words. */
-const isOnPurpose = (message: string): boolean => message.includes(onPurpose) || message.includes('breaks its contract') || message.includes('does not fit its contract');
+const isOnPurpose = (message: string): boolean => message.includes(onPurpose) || message.includes('was cancelled by itself') || message.includes('breaks its contract') || message.includes('does not fit its contract');

@@ -8,16 +8,23 @@ import type { Trial } from './scenarios.ts';
 /** Milliseconds: shorter than any bound on an attempt, or Temporal would take the held ones for timed out instead of dead. */
 const heldFor = 7_000;
 
+/** Milliseconds for which an instance waits for the others at most: much shorter than any bound on all attempts together. */
+const waitsFor = 45_000;
+
 /**
  * Kills the worker (kill -9) while all instances are where it is to die: they wait for one another at those places, are let through, and die
  * together. Those that did not get far enough come again. Settles with the number of kills when `done` says so.
  */
 export async function killTogether({ desk: { deaths }, worker, done }: { desk: Desk; worker: Part; done: () => boolean }): Promise<number> {
   let kills = 0;
+  let since: number | undefined;
   while (!done()) {
     await pause(200);
     const ahead = deaths.ahead();
-    if (ahead.length === 0 || !ahead.every((id) => deaths.isReady(id))) continue;
+    const ready = ahead.filter((id) => deaths.isReady(id));
+    since = ready.length === 0 ? undefined : (since ?? Date.now());
+    if (since === undefined || (ready.length < ahead.length && Date.now() - since < waitsFor)) continue;
+    since = undefined;
     deaths.openGate();
     const deadline = Date.now() + heldFor;
     while (!deaths.allHeld() && Date.now() < deadline) await pause(50);

@@ -150,6 +150,8 @@ export async function startDesk() {
       /** After the kill: whom it hit has had its fault, the others come again; and who was to act too late never will. */
       bury(): void {
         for (const one of doomed) {
+          // Who came when the gate had been opened waits for the next kill.
+          if (one.state === 'at the gate') continue;
           if (one.state === 'held') strike(one.instance, one.planned);
           doomed.delete(one);
           one.buried.tell();

@@ -42,9 +42,9 @@ export const faults = {
   diesAfter: { title: 'worker dies after', moment: 'after', order: 'die' },
   breaksSchema: { title: 'breaks schema', moment: 'after', order: 'break', operator: 'retry' },
   breaksForGood: { title: 'same, given up', moment: 'after', order: 'break', operator: 'fail', ends: 'failed' },
-  compensationFails: { title: 'compens. fails', moment: 'before', order: 'fail', operator: 'retry' },
-  cancelledBefore: { title: 'cancelled before', moment: 'before', order: 'linger', ends: 'cancelled' },
-  cancelledAfter: { title: 'cancelled after', moment: 'after', order: 'linger', ends: 'cancelled' },
+  compensationFails: { title: 'undo fails', moment: 'before', order: 'fail', operator: 'retry' },
+  cancelledBefore: { title: 'cancel before', moment: 'before', order: 'linger', ends: 'cancelled' },
+  cancelledAfter: { title: 'cancel after', moment: 'after', order: 'linger', ends: 'cancelled' },
 } as const satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faults;
@@ -77,8 +77,8 @@ const applicable: { readonly [K in StepContract['contract']]: (contract: Extract
   task: () => ['refuses', 'diesBefore', 'diesAfter', 'breaksSchema', 'cancelledBefore'],
   message: () => ['diesBefore', 'diesAfter', 'breaksSchema', 'cancelledBefore'],
   timer: () => ['diesBefore', 'cancelledBefore'],
-  // What goes wrong inside of a sub-process is in its own table.
-  process: () => ['diesBefore', 'cancelledBefore'],
+  // What goes wrong inside of a sub-process is in its own table; it fails as a whole when somebody cancels it by itself.
+  process: () => ['throws', 'diesBefore', 'cancelledBefore'],
   optional: ({ asks }) => applicableTo(asks),
 };
 

@@ -8,6 +8,8 @@ import { asksOf } from './faults.ts';
 export interface Ended {
   readonly view: InstanceView;
   readonly subs: readonly Ended[];
+  /** Of the outermost: sub-processes that ended in an incident and were run again, under the same id and with other keys. */
+  readonly former?: readonly Ended[];
 }
 
 export interface Judging {
@@ -29,7 +31,7 @@ export function judge({ processes, effects, from }: Judging, instances: readonly
   const explained = new Set<Effect>();
 
   /** `kept`: all around it completed. */
-  const wrongWith = ({ ended: { view, subs }, kept }: { ended: Ended; kept: boolean }): string[] => {
+  const wrongWith = ({ ended: { view, subs, former = [] }, kept }: { ended: Ended; kept: boolean }): string[] => {
     const process = processes.find(({ name }) => name === view.process);
     const completed = kept && view.status === 'completed';
     const booked = view.steps.flatMap(({ step, visits }) =>
@@ -44,7 +46,8 @@ export function judge({ processes, effects, from }: Judging, instances: readonly
         return wrongEffect({ id, lines, done: state === 'completed', kept: completed, undoable: contract.compensation !== undefined });
       }),
     );
-    return [...booked, ...unfinishedIn(view), ...subs.flatMap((sub) => wrongWith({ ended: sub, kept: completed }).map((words) => `${sub.view.id}: ${words}`))];
+    const inside = (ended: Ended, kept: boolean): string[] => wrongWith({ ended, kept }).map((words) => `${ended.view.id}: ${words}`);
+    return [...booked, ...unfinishedIn(view), ...subs.flatMap((sub) => inside(sub, completed)), ...former.flatMap((sub) => inside(sub, false).map((words) => `before it ran again, ${words}`))];
   };
 
   const verdicts = new Map(instances.map((ended) => [ended.view.id, wrongWith({ ended, kept: true })]));

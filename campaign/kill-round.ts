@@ -6,12 +6,12 @@ import { type EmbeddedTemporal, startTemporal } from '../temporal/start.ts';
 import { whileAlive } from './alive.ts';
 import { readEffects } from './books.ts';
 import { startDesk } from './desk.ts';
-import { faultsInWords, type PlannedFault } from './faults.ts';
+import { faultsInWords } from './faults.ts';
 import { judge } from './judge.ts';
+import { planRound, type Victim } from './kill-plan.ts';
 import { hirePeople } from './people.ts';
 import type { Sample } from './sample.ts';
-import { play, type Scenario, type Stage } from './scenario.ts';
-import { createDraw, type Draw, onceIn, pick } from './seeded.ts';
+import { play, type Stage } from './scenario.ts';
 
 export interface KillOptions {
   readonly samples: readonly Sample[];
@@ -32,16 +32,10 @@ export interface KillReport {
   readonly seconds: number;
 }
 
-const victims = ['temporal', 'worker', 'api'] as const;
-type Victim = (typeof victims)[number];
-
-/** Milliseconds between two kills, and from a kill to the next start: at least, and at most so much more. */
-const [calm, calmSpread, away, awaySpread] = [3_000, 6_000, 0, 2_000];
-
 /** Leads many instances to their ends while Temporal, worker and API are killed at random moments, and holds the books against what became of each. */
 export async function runKillRound({ samples, instances, seed, atOnce, dataDir, tell }: KillOptions): Promise<KillReport> {
   const began = performance.now();
-  const draw = createDraw(seed);
+  const { scenarios, kills } = planRound({ samples, instances, seed });
   const closing: (() => Promise<unknown>)[] = [];
   try {
     const start = (port = 0): Promise<EmbeddedTemporal> => startTemporal({ dataDir: join(dataDir, 'temporal'), port, ui: false, searchAttributes });
@@ -59,34 +53,35 @@ export async function runKillRound({ samples, instances, seed, atOnce, dataDir, 
     const stage: Stage = { people: await hirePeople({ platform, samples }), desk, samples, number: () => String((count += 1)) };
 
     const killed: Record<Victim, number> = { temporal: 0, worker: 0, api: 0 };
-    const restart: Readonly<Record<Victim, () => Promise<void>>> = {
-      async temporal() {
+    const restart: Readonly<Record<Victim, (away: number) => Promise<void>>> = {
+      async temporal(away) {
         temporal.kill();
         await temporal.exited;
-        await pause(away + draw(awaySpread));
+        await pause(away);
         temporal = await start(port);
       },
-      worker: () => killPart('worker'),
-      api: () => killPart('api'),
+      worker: (away) => killPart('worker', away),
+      api: (away) => killPart('api', away),
     };
-    const killPart = async (name: 'worker' | 'api'): Promise<void> => {
+    const killPart = async (name: 'worker' | 'api', away: number): Promise<void> => {
       parts[name].kill();
-      await pause(away + draw(awaySpread));
+      await pause(away);
       await parts[name].start();
     };
     let over = false;
     const killing = (async () => {
-      for (;;) {
-        await pause(calm + draw(calmSpread));
-        if (over) return;
-        const victim = pick(draw, victims);
-        killed[victim] += 1;
-        tell(`kill -9 of ${victim}`);
-        await restart[victim]();
+      while (!over) {
+        for (const { victim, calm, away } of kills) {
+          await pause(calm);
+          if (over) return;
+          killed[victim] += 1;
+          tell(`kill -9 of ${victim}`);
+          await restart[victim](away);
+        }
       }
     })();
 
-    const waiting = Array.from({ length: instances }, () => drawMixed({ draw, samples }));
+    const waiting = [...scenarios];
     const outcomes: Awaited<ReturnType<typeof play>>[] = [];
     const one = async (): Promise<void> => {
       for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
@@ -112,13 +107,4 @@ export async function runKillRound({ samples, instances, seed, atOnce, dataDir, 
   } finally {
     for (const close of closing.reverse()) await close();
   }
-}
-
-/** Any input of any process, whose people agree, refuse, or see it cancelled while they think. */
-function drawMixed({ draw, samples }: { draw: Draw; samples: readonly Sample[] }): Scenario {
-  const sample = pick(draw, samples);
-  const input = pick(draw, Object.keys(sample.inputs));
-  const steps = Object.entries(sample.process.steps).flatMap(([step, { contract }]) => (contract === 'task' ? [step] : []));
-  const faults: PlannedFault[] = steps.length > 0 && onceIn(draw, 2) ? [{ place: pick(draw, steps), fault: pick(draw, ['refuses', 'cancelledBefore'] as const) }] : [];
-  return { sample, input, faults, loose: true };
 }

@@ -7,7 +7,8 @@ import { runKillRound } from './kill-round.ts';
 import { discoverSamples } from './sample.ts';
 import { whole } from './whole.ts';
 
-const usage = `npm run kills [-- options]: kill -9 of Temporal, worker and API at random moments; every instance must end right, each effect once
+const usage = `npm run kills [-- options]
+Kill -9 of Temporal, worker and API at random moments; every instance must end right, each effect once.
 
   --rounds <n>     10 unless told
   --instances <n>  in each round; 200 unless told

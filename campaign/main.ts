@@ -8,16 +8,20 @@ import { discoverSamples } from './sample.ts';
 import { legend, tableOf } from './table.ts';
 import { whole } from './whole.ts';
 
-const usage = `npm run campaign [-- options]: every step of every process fails in every way, and the books must balance
+const usage = `npm run campaign [-- options]
+Every step of every process fails in every way, and the books must balance.
 
-  --process <name> only instances of this process; several times for several
-  --together      several faults in one instance: the same table in less time
-  --few           of those only so many that each step and each fault is met
-  --only <name>   only this place or this fault; twice for both: --only reserveBudget --only diesAfter
-  --runs <n>      so many random instances after the table; 0 unless told
-  --seed <n>      what they are drawn from; 1 unless told
-  --only-random   without the table
-  --at-once <n>   how many instances are on their way at once; 24 unless told
+  --process <name>  only instances of this process; several times for several
+  --together        several faults in one instance: the same table in less time
+  --few             of those only so many that each step and each fault is met;
+                    random instances only such that take little time
+  --only <name>     only this place or this fault; twice for both:
+                    --only reserveBudget --only diesAfter
+  --runs <n>        so many random instances after the table; 0 unless told
+  --seed <n>        what they are drawn from; 1 unless told
+  --only-random     without the table
+  --run <k>         only the k-th random instance: how a hole is played again
+  --at-once <n>     how many instances are on their way at once; 24 unless told
 `;
 
 try {
@@ -37,6 +41,7 @@ async function main(): Promise<number> {
       only: { type: 'string', multiple: true, default: [] },
       runs: { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
+      run: { type: 'string' },
       'only-random': { type: 'boolean', default: false },
       'at-once': { type: 'string', default: '24' },
       help: { type: 'boolean', default: false },
@@ -54,19 +59,25 @@ async function main(): Promise<number> {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-campaign-'));
   try {
     const seed = whole('--seed', values.seed);
-    const { cells, tried, wrong, holes, instances, kills, seconds } = await runCampaign({
+    const run = values.run === undefined ? undefined : whole('--run', values.run);
+    if (run === 0) throw new Error('--run is "0": the first instance that a seed draws is 1');
+    const { cells, tried, wrong, holes, instances, struck, kills, seconds } = await runCampaign({
       samples,
       processes,
-      table: values['only-random'] ? 'none' : values.few ? 'few' : values.together ? 'together' : 'one by one',
+      table: values['only-random'] || run !== undefined ? 'none' : values.few ? 'few' : values.together ? 'together' : 'one by one',
       only: values.only,
-      runs: whole('--runs', values.runs),
+      runs: run === undefined ? Array.from({ length: whole('--runs', values.runs) }, (_, index) => index + 1) : [run],
+      quick: values.few,
       seed,
       atOnce: whole('--at-once', values['at-once']),
       dataDir,
       tell: (line) => process.stderr.write(`${line}\n`),
     });
-    if (cells.length > 0) for (const name of processes) process.stdout.write(`${tableOf({ process: name, cells, tried, wrong })}\n`);
-    process.stdout.write(`${[...(cells.length > 0 ? [legend] : []), ...holes].join('\n')}\n${tried.size - wrong.size} of ${tried.size} cells that were tried hold (the table has ${cells.length}); ${instances} instances, the worker was killed ${kills} times, seed ${seed}, ${seconds} s; ${holes.length} holes\n`);
+    const table = [...processes.map((name) => tableOf({ process: name, cells, tried, wrong, width: process.stdout.columns })), legend];
+    const held = `${tried.size - wrong.size} of ${tried.size} cells that were tried hold (the table has ${cells.length})`;
+    const numbers = `${instances} instances, ${struck} faults struck, the worker was killed ${kills} times, seed ${seed}, ${seconds} s; ${holes.length} holes`;
+    const lines = cells.length > 0 ? [...table, ...holes, `${held}; ${numbers}`] : [...holes, numbers];
+    process.stdout.write(`${lines.join('\n')}\n`);
     return holes.length === 0 ? 0 : 1;
   } finally {
     await rm(dataDir, { recursive: true, force: true });

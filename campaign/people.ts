@@ -3,6 +3,7 @@ import { createTokenStore } from '../api/tokens/store.ts';
 import { type ApiUser, createApiUser, Refused } from '../demo/api-client.ts';
 import type { Platform } from '../launch/platform.ts';
 import type { InstanceView } from '../visibility/instance-view.ts';
+import type { Ended } from './judge.ts';
 import type { Sample } from './sample.ts';
 
 /** Milliseconds for which a part may be away before those who wait for it give up; and between two tries. */
@@ -25,8 +26,15 @@ export async function hirePeople({ platform: { apiUrl, apiDataDir }, samples }: 
   }
   const at = (id: string): string => `/instances/${encodeURIComponent(id)}`;
   const view = (id: string): Promise<InstanceView> => persistently(() => operator.get(at(id)));
+  const ended = async (id: string): Promise<Ended> => {
+    const seen = await view(id);
+    const subs = seen.steps.flatMap(({ visits }) => visits.flatMap(({ instance, startedAt }) => (instance === undefined || startedAt === null ? [] : instance)));
+    return { view: seen, subs: await Promise.all(subs.map(ended)) };
+  };
   return {
     view,
+    /** An instance that has ended, and those that its steps ran. */
+    ended,
     upload: (bytes: Uint8Array) => persistently(() => operator.upload<{ sha256: string; mediaType: string; size: number }>('/documents', bytes)),
     /** Asked again after an unknown outcome, it is the same request by its business key. */
     start: ({ process, businessKey, input }: { process: string; businessKey: string; input: unknown }) =>

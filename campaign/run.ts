@@ -2,6 +2,7 @@ import { type Platform, startPlatform } from '../launch/platform.ts';
 import type { Sandbox } from '../sandbox/start.ts';
 import { whileAlive } from './alive.ts';
 import { readEffects } from './books.ts';
+import { drawTrials } from './by-chance.ts';
 import { type Cell, cellsOf } from './cells.ts';
 import { killTogether, wavesOf } from './deaths.ts';
 import { startDesk } from './desk.ts';
@@ -11,9 +12,8 @@ import { judge } from './judge.ts';
 import { hirePeople } from './people.ts';
 import type { Sample } from './sample.ts';
 import { type Outcome, play, type Stage } from './scenario.ts';
-import { drawScenario, oneByOne, together, type Trial } from './scenarios.ts';
-import { createDraw } from './seeded.ts';
-import { findWays, type Way } from './ways.ts';
+import { oneByOne, together, type Trial } from './scenarios.ts';
+import { findWays } from './ways.ts';
 
 export interface CampaignOptions {
   /** Of all processes. */
@@ -24,8 +24,10 @@ export interface CampaignOptions {
   readonly table: 'one by one' | 'together' | 'few' | 'none';
   /** Only the cells whose place or fault is named so; default: all. */
   readonly only?: readonly string[];
-  /** Random instances: how many, and from which seed. */
-  readonly runs: number;
+  /** The numbers, from 1, of the random instances that are played of all that the seed draws. */
+  readonly runs: readonly number[];
+  /** Draws only instances whose faults take little time; default: where there are to be few. */
+  readonly quick?: boolean;
   readonly seed: number;
   /** How many instances are on their way at once. */
   readonly atOnce: number;
@@ -43,6 +45,10 @@ export interface CampaignReport {
   /** In words: the instance, what was to go wrong, and what should not have. */
   readonly holes: readonly string[];
   readonly instances: number;
+  /** The random ones among them: the options by which each is played again. */
+  readonly drawn: readonly string[];
+  /** Faults that struck, of all that were planned; what is random may end before the next can. */
+  readonly struck: number;
   readonly kills: number;
   readonly seconds: number;
 }
@@ -51,11 +57,11 @@ interface Played extends Pick<Trial, 'cells'> {
   readonly outcome: Outcome;
 }
 
-/** Milliseconds that the faults of one instance may take where there are to be few. */
+/** Milliseconds that the faults of one instance may take where it is to be quick. */
 const shortWaits = 25_000;
 
 /** Brings up the platform with a worker that fails on command, plays everything, and holds the books of the sandbox against what became of each instance. */
-export async function runCampaign({ samples, processes = samples.map(({ process: { name } }) => name), table, only = [], runs, seed, atOnce, dataDir, tell, after }: CampaignOptions): Promise<CampaignReport> {
+export async function runCampaign({ samples, processes = samples.map(({ process: { name } }) => name), table, only = [], runs, quick = table === 'few', seed, atOnce, dataDir, tell, after }: CampaignOptions): Promise<CampaignReport> {
   const began = performance.now();
   const desk = await startDesk();
   process.env.CAMPAIGN_DESK = desk.url;
@@ -70,7 +76,7 @@ export async function runCampaign({ samples, processes = samples.map(({ process:
     const wanted = cells.filter(({ place, fault }) => only.every((name) => name === place || name === fault));
     if (table !== 'none' && wanted.length === 0) throw new Error(`the table has no cell for ${only.join(' and ')}: name a place ("reserveBudget", "undo:reserveBudget") or a fault (${faultNames.join(', ')})`);
     const chosen = trialsOf({ table, wanted, seed });
-    const trials = [...chosen, ...drawn({ runs, seed, ways })];
+    const trials = [...chosen, ...drawTrials({ ways, seed, runs, ...(quick ? { longest: shortWaits } : {}) })];
     const mortal = trials.filter(({ scenario: { faults } }) => faults.some(({ fault }) => isDeath(fault)));
     const others = trials.filter((trial) => !mortal.includes(trial));
 
@@ -86,8 +92,9 @@ export async function runCampaign({ samples, processes = samples.map(({ process:
     const played = [...calm.map((outcome): Played => ({ outcome, cells: [] })), ...lived, ...died];
     const meant = table === 'few' ? chosen.flatMap((trial) => trial.cells) : wanted;
     const found = await holesIn({ samples, cells: meant, played, sandbox: sandboxOf(platform) });
+    const struck = played.reduce((sum, { outcome: { id } }) => sum + desk.struck(id).length, 0);
     await after?.({ ids: played.map(({ outcome }) => outcome.id), server: platform.server });
-    return { cells, tried: new Set(meant), ...found, instances: played.length, kills, seconds: Math.round((performance.now() - began) / 100) / 10 };
+    return { cells, tried: new Set(meant), ...found, instances: played.length, drawn: played.flatMap(({ outcome }) => outcome.scenario.drawn ?? []), struck, kills, seconds: Math.round((performance.now() - began) / 100) / 10 };
   } finally {
     over = true;
     delete process.env.CAMPAIGN_DESK;
@@ -98,12 +105,7 @@ export async function runCampaign({ samples, processes = samples.map(({ process:
 
 function trialsOf({ table, wanted, seed }: Pick<CampaignOptions, 'table' | 'seed'> & { wanted: readonly Cell[] }): readonly Trial[] {
   if (table === 'one by one') return oneByOne(wanted);
-  return table === 'few' ? few(together(wanted, shortWaits), createDraw(seed)) : together(wanted);
-}
-
-function drawn({ runs, seed, ways }: { runs: number; seed: number; ways: readonly Way[] }): readonly Trial[] {
-  const draw = createDraw(seed);
-  return Array.from({ length: runs }, () => ({ scenario: drawScenario({ draw, ways }), cells: [] }));
+  return table === 'few' ? few(together(wanted, shortWaits), seed) : together(wanted);
 }
 
 async function playAll({ trials, stage, atOnce }: { trials: readonly Trial[]; stage: Stage; atOnce: number }): Promise<readonly Played[]> {
@@ -123,7 +125,7 @@ async function holesIn({ samples, cells, played, sandbox }: { samples: readonly 
   const holes = played.flatMap(({ outcome: { id, scenario, wrong: onTheWay }, cells: proved }) => {
     const words = [...onTheWay, ...(verdicts.get(id) ?? [])];
     if (words.length > 0) for (const cell of proved) wrong.add(cell);
-    return words.map((word) => `${id} (${scenario.input}; ${faultsInWords(scenario.faults)}): ${word}`);
+    return words.map((word) => `${id} (${[scenario.input, faultsInWords(scenario.faults), ...(scenario.drawn === undefined ? [] : [scenario.drawn])].join('; ')}): ${word}`);
   });
   const proved = new Set(played.flatMap((one) => one.cells));
   const untried = cells.filter((cell) => !proved.has(cell));

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly faults: readonly PlannedFault[];
   /** Where a fault may find nothing to strike, as in a random plan. */
   readonly loose?: boolean;
+  /** Of a random plan: the options by which it is drawn again. */
+  readonly drawn?: string;
 }
 
 export interface Outcome {
@@ -32,8 +34,8 @@ export interface Stage {
   readonly number: () => string;
 }
 
-/** Milliseconds between two looks at an instance, and until it is given up. */
-const [glance, patience] = [700, 420_000];
+/** Milliseconds between two looks at an instance, and until it is given up: so much, and more for each fault, which may wait for its time and for others to die with. */
+const [glance, patience, morePerFault] = [700, 420_000, 60_000];
 /** A busy machine may fail a workflow task now and then; a bug fails each of them. */
 const triesOfCode = 8;
 
@@ -44,7 +46,7 @@ export async function play({ people, desk, samples, number }: Stage, scenario: S
   const { name: process } = sample.process;
   const id = `${process}/${businessKey}`;
   const wrong: string[] = [];
-  const { once, look, settled } = attendTo({ people, desk, samples, wrong, patience, isEnding: () => desk.struck(id).some(({ fault }) => faultOf(fault).ends !== undefined) });
+  const { once, look, settled, former } = attendTo({ people, desk, samples, wrong, patience, isEnding: () => desk.struck(id).some(({ fault }) => faultOf(fault).ends !== undefined) });
   desk.plan({
     instance: id,
     faults,
@@ -56,35 +58,34 @@ export async function play({ people, desk, samples, number }: Stage, scenario: S
   const make = sample.inputs[inputName];
   if (!make) throw new Error(`the sample of ${process} has no input "${inputName}"`);
   await people.start({ process, businessKey, input: await make({ number: businessKey, upload: people.upload }) });
-  const view = await untilEnd({ id, people, look });
+  const longest = patience + faults.length * morePerFault;
+  const view = await untilEnd({ id, people, look, longest });
   desk.end(id);
   await settled();
-  if (!view) return { scenario, id, wrong: [...wrong, `it did not end within ${patience / 1000} s`] };
+  if (!view) return { scenario, id, wrong: [...wrong, `it did not end within ${longest / 1000} s`] };
   if (!(await until(() => desk.actedLate(id)))) wrong.push('what was to happen too late did not happen at all');
 
   const [first] = desk.struck(id).flatMap(({ place, fault }) => (isUndoing(place) ? [] : (faultOf(fault).ends ?? [])));
   const expected = first ?? 'completed';
   if (view.status !== expected) wrong.push(`it ended as ${view.status} instead of ${expected}${view.failure ? `: ${view.failure.message}` : ''}`);
   if (!loose) wrong.push(...desk.left(id).map(({ place, fault }) => `${place}: "${fault}" never struck`));
-  return { scenario, id, ended: await withSubs({ view, people }), wrong };
+  const ended = await people.ended(id);
+  return { scenario, id, ended: { ...ended, former: former.filter((one) => !runsOf(ended).includes(one.view.runId)) }, wrong };
 }
 
-async function untilEnd({ id, people, look }: { id: string; people: People; look: Attendance['look'] }): Promise<InstanceView | undefined> {
+async function untilEnd({ id, people, look, longest }: { id: string; people: People; look: Attendance['look']; longest: number }): Promise<InstanceView | undefined> {
   const began = Date.now();
   for (;;) {
     const view = await people.view(id);
     if (view.status !== 'running') return view;
     if (view.problem && view.problem.attempt > triesOfCode) throw new Error(`${id} does not go on, since its process's code fails: ${view.problem.message}`);
-    if (Date.now() - began > patience) return undefined;
+    if (Date.now() - began > longest) return undefined;
     await look(view);
     await pause(glance);
   }
 }
 
-async function withSubs({ view, people }: { view: InstanceView; people: People }): Promise<Ended> {
-  const ids = view.steps.flatMap(({ visits }) => visits.flatMap(({ instance, startedAt }) => (instance === undefined || startedAt === null ? [] : instance)));
-  return { view, subs: await Promise.all(ids.map(async (id) => withSubs({ view: await people.view(id), people }))) };
-}
+const runsOf = ({ view, subs }: Ended): readonly string[] => [view.runId, ...subs.flatMap(runsOf)];
 
 async function until(holds: () => boolean): Promise<boolean> {
   const began = Date.now();

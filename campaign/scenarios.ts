@@ -1,8 +1,6 @@
-import { placeOf } from '../contracts/verbs.ts';
 import { type Cell, isPassing, plannedFor } from './cells.ts';
-import { applicableTo, applicableToUndoing, asksOf, type FaultName, faultNames, faultOf, isDeath, type PlannedFault, undoing } from './faults.ts';
+import { faultNames, isDeath, type PlannedFault } from './faults.ts';
 import type { Scenario } from './scenario.ts';
-import { type Draw, onceIn, pick } from './seeded.ts';
 import { inShortParts } from './waits.ts';
 import type { Way } from './ways.ts';
 
@@ -57,23 +55,4 @@ function wayOf(group: readonly Cell[]): Way {
   const [first] = group;
   if (!first) throw new Error('a group without a cell');
   return first.way;
-}
-
-/** An instance with whatever goes wrong in it by chance: passing faults anywhere, one after the other, and at most one that ends it. */
-export function drawScenario({ draw, ways }: { draw: Draw; ways: readonly Way[] }): Scenario {
-  const way = pick(draw, ways);
-  const { steps } = way.sample.process;
-  const faultsAt = way.places.map((place) => {
-    const named = steps[placeOf(place).step];
-    return { place, contract: named && asksOf(named), names: named ? applicableTo(named) : [] };
-  });
-  const some = (place: string, names: readonly FaultName[]): PlannedFault[] => {
-    if (names.length === 0 || !onceIn(draw, 3)) return [];
-    return Array.from({ length: 1 + draw(2) }, () => ({ place, fault: pick(draw, names) }));
-  };
-  const passing = faultsAt.flatMap(({ place, names }) => some(place, names.filter((name) => faultOf(name).ends === undefined && name !== 'compensationFails')));
-  const endings = faultsAt.flatMap(({ place, names }) => names.filter((name) => faultOf(name).ends !== undefined).map((fault) => ({ place, fault })));
-  const ending = onceIn(draw, 4) ? [] : [pick(draw, endings)];
-  const undone = faultsAt.flatMap(({ place, contract }) => (contract?.contract === 'activity' && contract.compensation ? some(undoing(place), applicableToUndoing) : []));
-  return { ...scenarioOf(way, [...passing, ...ending, ...undone]), loose: true };
 }

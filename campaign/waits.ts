@@ -17,7 +17,7 @@ export function inShortParts(cells: readonly Cell[], longest: number): readonly 
 const silent: readonly Order[] = ['fall silent', 'act late', 'die'];
 
 /** Milliseconds that pass until Temporal takes the attempts for lost that go wrong; without end where there is no attempt to lose. */
-export function waitOf(cells: readonly Cell[]): number {
+export function waitOf(cells: readonly Pick<Cell, 'sample' | 'place' | 'fault'>[]): number {
   return cells.reduce((sum, { sample, place, fault }) => sum + (silent.includes(faultOf(fault).order) ? boundAt(sample, place) : 0), 0);
 }
 

@@ -11,6 +11,7 @@ import { replay } from '../stage/replay.ts';
 
 /** A part of the table; `npm run campaign` has the whole. */
 const seed = 1;
+const runs = [1, 2, 3];
 
 let dataDir: string;
 let report: CampaignReport;
@@ -21,7 +22,7 @@ beforeAll(async () => {
   report = await runCampaign({
     samples,
     table: 'few',
-    runs: 0,
+    runs,
     seed,
     atOnce: 24,
     dataDir,
@@ -45,6 +46,11 @@ describe('the fault campaign', () => {
       expect([...tried].some(({ fault }) => fault === cell.fault)).toBe(true);
     }
     expect(report.kills).toBeGreaterThan(0);
+  });
+
+  it('played random instances too, the same ones each time', () => {
+    expect([...report.drawn].sort()).toEqual(runs.map((run) => `--few --seed ${seed} --run ${run}`));
+    expect(report.struck).toBeGreaterThan(report.tried.size);
   });
 
   it('fails for a process that nobody gave it a sample of, and says where to put one', async () => {

@@ -38,6 +38,20 @@ describe("the campaign's desk", () => {
     expect(desk.actedLate(instance)).toBe(true);
   });
 
+  it('forgets nobody who came to the gate when it had been opened for others', async () => {
+    plan({ place: 'approveInvoice', fault: 'diesBefore' });
+    desk.deaths.openGate();
+    const gate = desk.untilGate(instance, 'approveInvoice');
+    desk.deaths.bury();
+    expect(desk.deaths.isReady(instance)).toBe(true);
+    desk.deaths.openGate();
+    await gate;
+    const killed = desk.untilKilled(instance, 'approveInvoice');
+    desk.deaths.bury();
+    await killed;
+    expect(desk.struck(instance)).toHaveLength(1);
+  });
+
   it('lets nobody wait for a kill whose instance has ended otherwise', async () => {
     plan({ place: 'approveInvoice', fault: 'diesBefore' });
     const gate = desk.untilGate(instance, 'approveInvoice');

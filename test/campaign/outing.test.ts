@@ -34,8 +34,12 @@ function campaign(...args: readonly string[]): Promise<typeof ended> {
 describe('processes that were added, with a message, a timer, a sub-process, an optional step and the same for many', () => {
   it('are covered by the fault campaign once they have a sample, and have no hole', () => {
     expect(ended).toMatchObject({ code: 0, out: expect.stringContaining('; 0 holes') });
-    for (const step of ['reserveSeat', 'undo:reserveSeat', 'confirmed', 'objections', 'settle', 'invite', 'agreePrice', 'pay', 'undo:pay']) {
-      expect(ended.out).toMatch(new RegExp(`^│ ${step} .*✓`, 'm'));
+    for (const step of ['reserveSeat', 'undo:reserveSeat', 'confirmed', 'objections', 'settle', 'invite', 'earmark', 'undo:earmark', 'agreePrice', 'pay', 'undo:pay']) {
+      expect(ended.out).toMatch(new RegExp(`^│${step} *│.*✓`, 'm'));
     }
+  });
+
+  it('and a sub-process that was cancelled by itself, undone and run again balances', () => {
+    expect(ended.out).toMatch(/^│settle *│ *✓/m);
   });
 });

@@ -18,6 +18,7 @@ export const settleBill = defineProcess({
   input: Bill,
   output: z.strictObject({ paymentId: z.string() }),
   steps: {
+    earmark: reserveBudget,
     agreePrice: humanTask({
       name: 'agreePrice',
       title: 'Agree to the price',

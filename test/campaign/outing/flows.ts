@@ -3,7 +3,8 @@ import { flow } from '../../../workflows/kit/flow.ts';
 import { forEach } from '../../../workflows/kit/for-each.ts';
 import { outing as outingContract, settleBill as settleBillContract } from './contracts.ts';
 
-export const settleBill = flow(settleBillContract, async ({ number, price }, { agreePrice, pay }) => {
+export const settleBill = flow(settleBillContract, async ({ number, price }, { earmark, agreePrice, pay }) => {
+  await earmark({ costCentre: '4600', amount: price });
   const { outcome } = await agreePrice({ number, price });
   if (outcome === 'reject') throw rejected('the price is too high');
   return pay({ vendorId: 'V-1001', iban: 'DE89370400440532013000', amount: price, reference: number, dueDate: '2027-01-15' });
