@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { taskQueues } from '../../contracts/verbs.ts';
 import { moduleFile } from '../../platform/repository.ts';
@@ -39,6 +40,7 @@ afterEach(async () => {
   for (const one of started) one.stop();
   await Promise.all(started.map(({ ended }) => ended));
   started = [];
+  told.length = 0;
 });
 afterAll(async () => {
   await server.stop();
@@ -47,11 +49,13 @@ afterAll(async () => {
 
 /** A worker process of this build, as far as workflows go. */
 async function deploy(code: string, { makeCurrent = true } = {}): Promise<Builds> {
-  const connection = server.native;
+  // As each process has its own: the SDK takes two workers of one build on one connection for a mistake.
+  const connection = await NativeConnection.connect({ address: server.address });
   const createWorker = (build: { buildId: string; code: string }) => createWorkflowWorker({ connection, namespace, ...build });
   const builds = await runBuilds({ connection, namespace, code, directory, makeCurrent, tell: (line) => told.push(line), every: 100, createWorker });
-  started.push(builds);
-  return builds;
+  const deployed = { ...builds, ended: builds.ended.finally(() => connection.close()) };
+  started.push(deployed);
+  return deployed;
 }
 async function stop(one: Running): Promise<void> {
   started = started.filter((other) => other !== one);
