@@ -70,7 +70,7 @@ export async function quick({ json, rounds = 9, instances = 60, atOnce = 20 }: {
   }
 }
 
-async function startWorkers({ native: connection, directory }: BenchTemporal): Promise<readonly Worker[]> {
+export async function startWorkers({ native: connection, directory }: BenchTemporal): Promise<readonly Worker[]> {
   const addOne = async ({ value, steps }: { value: number; steps: number }) => ({ value: value + 1, steps });
   const documents = createDiskStore({ directory: join(directory, 'documents') });
   const bundle = (name: string, shared: readonly string[]) => bundleWorkflows({ workflowsPath: join(repository, 'bench/quick', name), shared });

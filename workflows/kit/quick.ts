@@ -27,18 +27,22 @@ export function createQuickSteps() {
       inARow = 0;
     },
     /** `undefined` where the step must go on as an ordinary one. Throws what the business refuses. */
-    async attempt({ contract, input, envelope }: Attempt): Promise<{ readonly output: unknown } | undefined> {
+    attempt({ contract, input, envelope }: Attempt): Promise<{ readonly output: unknown } | undefined> {
       inARow += 1;
-      const answer = await scheduleLocalActivity<QuickAnswer>(contract.name, [input, envelope], {
+      const attempted = scheduleLocalActivity<QuickAnswer>(contract.name, [input, envelope], {
         startToCloseTimeout: milliseconds(contract.startToCloseTimeout) + margin,
         retry: { maximumAttempts: 1 },
         summary: contract.title,
         cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-      }).catch(untold);
-      if (answer && !answer.failure) return { output: answer.output };
-      if (answer?.failure?.type === 'Rejected') throw ApplicationFailure.nonRetryable(answer.failure.message, 'Rejected');
-      stopIfCancelled(`step "${envelope.step}"`);
-      return undefined;
+      });
+      const concluded = (answer?: QuickAnswer): { readonly output: unknown } | undefined => {
+        if (answer && !answer.failure) return { output: answer.output };
+        if (answer?.failure?.type === 'Rejected') throw ApplicationFailure.nonRetryable(answer.failure.message, 'Rejected');
+        stopIfCancelled(`step "${envelope.step}"`);
+        return undefined;
+      };
+      // By callbacks, since each await is promises more, of each of which the SDK keeps the stack trace.
+      return attempted.then(concluded, (error: unknown) => concluded(untold(error)));
     },
   };
 }
