@@ -62,7 +62,7 @@ export async function play({ people, desk, samples, number }: Stage, scenario: S
   const view = await untilEnd({ id, people, look, longest });
   desk.end(id);
   await settled();
-  if (!view) return { scenario, id, wrong: [...wrong, `it did not go on for ${longest / 1000} s`] };
+  if (view.status === 'running') return { scenario, id, wrong: [...wrong, `it did not go on for ${longest / 1000} s: ${whereItStands(view)}`] };
   if (!(await until(() => desk.actedLate(id)))) wrong.push('what was to happen too late did not happen at all');
 
   const [first] = desk.struck(id).flatMap(({ place, fault }) => (isUndoing(place) ? [] : (faultOf(fault).ends ?? [])));
@@ -73,7 +73,8 @@ export async function play({ people, desk, samples, number }: Stage, scenario: S
   return { scenario, id, ended: { ...ended, former: former.filter((one) => !runsOf(ended).includes(one.view.runId)) }, wrong };
 }
 
-async function untilEnd({ id, people, look, longest }: { id: string; people: People; look: Attendance['look']; longest: number }): Promise<InstanceView | undefined> {
+/** How it was at its end, or when it had stood still for too long. */
+async function untilEnd({ id, people, look, longest }: { id: string; people: People; look: Attendance['look']; longest: number }): Promise<InstanceView> {
   let [since, before] = [Date.now(), ''];
   for (;;) {
     const view = await people.view(id);
@@ -82,10 +83,17 @@ async function untilEnd({ id, people, look, longest }: { id: string; people: Peo
     const now = JSON.stringify([view.steps, view.compensations, view.incidents, view.tasks]);
     if (now !== before) [since, before] = [Date.now(), now];
     if (view.problem && view.problem.attempt > triesOfCode) throw new Error(`${id} does not go on, since its process's code fails: ${view.problem.message}`);
-    if (Date.now() - since > longest) return undefined;
+    if (Date.now() - since > longest) return view;
     await look(view);
     await pause(glance);
   }
+}
+
+/** What has begun and not ended, as its view says at this moment. */
+function whereItStands({ steps, compensations, problem }: InstanceView): string {
+  const begun = [...steps.flatMap(({ step, visits }) => visits.map((visit) => ({ at: step, ...visit }))), ...compensations.map((undoing) => ({ at: `undo ${undoing.step}`, ...undoing }))].filter(({ closedAt }) => closedAt === null);
+  const words = begun.map(({ at, visit, state, attempts, scheduledAt, startedAt, nextAttemptAt }) => `${at} (visit ${visit}) is ${state} since ${scheduledAt}, attempt ${attempts} began at ${startedAt ?? 'no time'}, next at ${nextAttemptAt ?? 'no time'}`);
+  return [...(words.length > 0 ? words : ['no step is under way']), ...(problem ? [`its code failed ${problem.attempt} times: ${problem.message}`] : []), `now it is ${new Date().toISOString()}`].join('; ');
 }
 
 const runsOf = ({ view, subs }: Ended): readonly string[] => [view.runId, ...subs.flatMap(runsOf)];
