@@ -108,11 +108,12 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
           for (const entry of formerEffects({ process: instance.process, learned: former.learned })) compensations.register(entry);
           return former.answer;
         }
-        return instance.run(() => {
+        const begin = (): Promise<unknown> => wayOf(contract)({ instance, step, visit, id, contract, input });
+        const ask = (): Promise<unknown> => {
           stopIfCancelled(`step "${step}" of ${instance.id}`);
-          const begin = (): Promise<unknown> => wayOf(contract)({ instance, step, visit, id, contract, input });
           return instance.seam.isNear() ? instance.seam.passed().then(begin) : begin();
-        }, id);
+        };
+        return instance.run(() => instance.journal.inTurn(ask), id);
       },
     ]),
   );
