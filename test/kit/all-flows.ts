@@ -3,7 +3,7 @@ export { delivery, fork, gather, laptop, loop, patience, timely } from './flows.
 export { buggy, careless } from './careless-flows.ts';
 export { parcelsFlow as parcels } from '../steps/message.ts';
 export { furnishFlow as furnish, officeFlow as office, purchaseFlow as purchase } from '../steps/process.ts';
-export { nestedFlow as nested, tenderFlow as tender } from '../steps/for-each.ts';
+export { crossedFlow as crossed, nestedFlow as nested, tenderFlow as tender } from '../steps/for-each.ts';
 export { errandsFlow as errands } from '../steps/later.ts';
 export { presentFlow as present } from '../steps/optional.ts';
 export { errandFlow as errand, quickErrandFlow as quickErrand, quickForkFlow as quickFork, quickRunFlow as quickRun } from '../steps/quick.ts';

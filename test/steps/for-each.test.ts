@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { inBothModes } from '../kit/modes.ts';
 import type { StartedInstance } from '../kit/started-instance.ts';
-import { nested, tender } from './for-each.ts';
+import { crossed, nested, tender } from './for-each.ts';
 
 const items = (count: number, odd: Record<number, object> = {}) => Array.from({ length: count }, (_, index) => ({ item: `shop ${index}`, ...odd[index] }));
 const visitsOf = async (instance: StartedInstance, step = 'order') => (await instance.view()).steps.find((one) => one.step === step)?.visits ?? [];
@@ -111,5 +111,15 @@ inBothModes('forEach', (kit) => {
     while ((await instance.view()).problem === null) await pause(20);
     expect((await instance.view()).problem?.message).toContain('forEach: atMost is 0');
     await instance.handle.terminate();
+  });
+
+  it('gives no two calls one key: a step that is called beside it at the same time is a bug that is told', async () => {
+    const [once, twice] = await Promise.all([1, 2].map((times) => kit().start(crossed, { times })));
+    if (!once || !twice) throw new Error('not started');
+    expect(await once.ended()).toMatchObject({ status: 'completed' });
+    expect(once.books('shop')).toHaveLength(4);
+    const { problem } = await twice.until((view) => view.problem !== null);
+    expect(problem?.message).toContain('step "order" is called in a forEach and at the same time beside it');
+    await twice.handle.terminate();
   });
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineProcess } from '../../contracts/define/process.ts';
 import { flow } from '../../workflows/kit/flow.ts';
 import { forEach } from '../../workflows/kit/for-each.ts';
+import { parallel } from '../../workflows/kit/parallel.ts';
 import { handOut, lookUp, pay, placeOrder } from '../kit/contracts.ts';
 
 const Trouble = placeOrder.input.shape.trouble;
@@ -52,4 +53,24 @@ export const nestedFlow = flow(nested, async ({ outer, inner }, { order }) => {
   const orders = await forEach(numbers(outer), (one) => forEach(numbers(inner), async (two) => (await order({ item: `${one}.${two}` })).number));
   await order({ item: 'after' });
   return { orders: orders.map((some) => [...some]) };
+});
+
+/** One step in two places at the same time. */
+export const crossed = defineProcess({
+  name: 'crossed',
+  title: 'The same step twice at once',
+  input: z.strictObject({ times: z.int() }),
+  output: z.strictObject({ orders: z.array(z.string()) }),
+  steps: { order: placeOrder },
+});
+
+export const crossedFlow = flow(crossed, async ({ times }, { order }) => {
+  const many = (place: string) => () =>
+    forEach(['one', 'two'], async (member) => {
+      let number = '';
+      for (let nth = 1; nth <= times; nth++) ({ number } = await order({ item: `${place} ${member} ${nth}` }));
+      return number;
+    });
+  const { left, right } = await parallel({ left: many('left'), right: many('right') });
+  return { orders: [...left, ...right] };
 });

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import { decideSignal, messageSignal, type UpdateInput } from '../../contracts/verbs.ts';
+import { defaultPayloadConverter, mapFromPayloads, type Payload } from '@temporalio/common';
+import { decideSignal, messageSignal, taskQueues, type UpdateInput } from '../../contracts/verbs.ts';
 import { inBothModes } from '../kit/modes.ts';
+import type { Kit } from '../kit/running-kit.ts';
 import type { StartedInstance } from '../kit/started-instance.ts';
 import { longHaul } from './long.ts';
 
@@ -20,6 +23,21 @@ const untilRuns = async (instance: StartedInstance, count: number): Promise<void
 };
 const visits = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const say = (instance: StartedInstance, nth: number) => instance.handle.signal(messageSignal, { name: 'news', id: `n-${nth}`, payload: `news ${nth}` });
+
+/** An instance just as it continues as new, started as Temporal starts the next run: no worker has seen it yet. */
+async function betweenRuns(kit: Kit, input: Parameters<Kit['start']>[1]): Promise<StartedInstance> {
+  const model = await kit.start(longHaul, input as never);
+  await untilRuns(model, 2);
+  const started = (await model.runs())[1]?.[0]?.workflowExecutionStartedEventAttributes;
+  await model.cancel('its next run is what is wanted');
+  await model.ended();
+  const valueOf = (payload: unknown): unknown => defaultPayloadConverter.fromPayload(payload as Payload);
+  await kit.flows.stop();
+  const id = `longHaul/${randomUUID()}`;
+  const memo = mapFromPayloads(defaultPayloadConverter, (started?.memo?.fields ?? {}) as Record<string, Payload>);
+  await kit.client.workflow.start('longHaul', { workflowId: id, taskQueue: taskQueues.workflows, args: (started?.input?.payloads ?? []).map(valueOf), memo });
+  return kit.follow(longHaul, id);
+}
 
 inBothModes(
   'an instance with a long history',
@@ -99,6 +117,18 @@ inBothModes(
         expect(await instance.ended()).toMatchObject({ status: 'failed', incidents: [{ resolution: { verb: 'fail' } }] });
         expect(instance.books('bank')).toEqual(['undone']);
       }
+    });
+
+    it.each([
+      ['news', (instance: StartedInstance) => say(instance, 1), { status: 'completed', output: { beside: 'news 1' } }],
+      ['a task', (instance: StartedInstance) => instance.handle.signal(decideSignal, approval), { status: 'completed', output: { beside: 'mona' } }],
+      ['a task', (instance: StartedInstance) => instance.cancel('enough'), { status: 'cancelled' }],
+    ] as const)('goes the way it went also when what ends its loop (%s) comes between two runs', async (beside, come, end) => {
+      const instance = await betweenRuns(kit(), { times: 40, beside, untilThen: true });
+      await come(instance);
+      await kit().flows.start();
+      const ended = await instance.until(({ status, problem }) => status !== 'running' || problem !== null);
+      expect(ended).toMatchObject({ problem: null, ...end });
     });
 
     it('undoes all that its runs did, when it fails with an incident of a former run', async () => {

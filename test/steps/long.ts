@@ -20,17 +20,20 @@ export const longHaul = defineProcess({
     /** Whether a system works for it until the test lets it go. */
     holds: z.boolean().optional(),
     fails: z.boolean().optional(),
+    /** Whether it orders no more when what is beside it has ended. */
+    untilThen: z.boolean().optional(),
     byTheClock: z.boolean().optional(),
   }),
   output: z.strictObject({ orders: z.int(), news: z.array(z.string()), beside: z.string().nullable() }),
   steps: { order: placeOrder, approve, pay, rest: timer({ name: 'rest', title: 'Rest', for: '1 day' }), news: message({ name: 'news', title: 'Wait for news', payload: z.string() }), look: lookUp, held: lookUp, last: lookUp },
 });
 
-export const longHaulFlow = flow(longHaul, async ({ times, beside = 'nothing', newsEvery, members, holds, fails, byTheClock }, { order, approve, pay, rest, news, look, held, last }) => {
+export const longHaulFlow = flow(longHaul, async ({ times, beside = 'nothing', newsEvery, members, holds, fails, untilThen, byTheClock }, { order, approve, pay, rest, news, look, held, last }) => {
   const heard: string[] = [];
+  let isOver = false;
   const haul = async (): Promise<number> => {
     let orders = 0;
-    for (let nth = 1; nth <= times; nth++) {
+    for (let nth = 1; nth <= times && !(untilThen && isOver); nth++) {
       await order({ item: byTheClock ? `at ${Date.now()}` : `item ${nth}` });
       if (byTheClock && Date.now() % 2 === 0) await look({ item: 'the clock' });
       orders += 1;
@@ -45,7 +48,9 @@ export const longHaulFlow = flow(longHaul, async ({ times, beside = 'nothing', n
     'a timer': async () => rest().then(() => 'rested'),
     news: async () => news(),
   } as const;
-  const done = await parallel({ orders: haul, beside: besides[beside], held: async () => (holds ? held({ item: 'held', trouble: 'waits' }) : null) });
+  const done = await parallel({ orders: haul, beside: async () => besides[beside]().finally(() => {
+      isOver = true;
+    }), held: async () => (holds ? held({ item: 'held', trouble: 'waits' }) : null) });
   if (members !== undefined) await forEach(Array.from({ length: members }, (_, index) => index), (index) => look({ item: `member ${index}` }), { atMost: 3 });
   await last({ item: 'end', trouble: fails ? 'refuses' : 'none' });
   return { orders: done.orders, news: heard, beside: done.beside };

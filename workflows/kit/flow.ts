@@ -96,6 +96,7 @@ const everyoneAnswered = (): Promise<void> => CancellationScope.nonCancellable((
 const outcomeKey = defineSearchAttributeKey('Outcome' satisfies keyof typeof searchAttributes, SearchAttributeType.KEYWORD);
 
 function callsOf(instance: Instance): Record<string, (input: unknown) => Promise<unknown>> {
+  const called = new Set<string>();
   return Object.fromEntries(
     Object.entries(instance.process.steps).map(([step, contract]) => [
       step,
@@ -103,16 +104,20 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
         const { visits, compensations } = here();
         const visit = visits.next(step);
         const id = visitId({ step, visit });
+        // A system would take the second call for the first, since both have one key.
+        if (called.has(id)) throw new Error(`step "${step}" is called in a forEach and at the same time beside it, so that "${id}" comes twice. Give the step another name in \`steps\` for one of the two places.`);
+        called.add(id);
         const former = instance.journal.recall(id);
         if (former) {
           for (const entry of formerEffects({ process: instance.process, learned: former.learned })) compensations.register(entry);
           return former.answer;
         }
-        return instance.run(() => {
+        const begin = (): Promise<unknown> => wayOf(contract)({ instance, step, visit, id, contract, input });
+        const ask = (): Promise<unknown> => {
           stopIfCancelled(`step "${step}" of ${instance.id}`);
-          const begin = (): Promise<unknown> => wayOf(contract)({ instance, step, visit, id, contract, input });
           return instance.seam.isNear() ? instance.seam.passed().then(begin) : begin();
-        }, id);
+        };
+        return instance.run(() => instance.journal.inTurn(ask), id);
       },
     ]),
   );

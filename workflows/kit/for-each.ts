@@ -111,7 +111,10 @@ async function workOff<T, R>({ context, members, work, atMost, wanted }: Work<T,
 }
 
 async function undo({ instance }: Context, branches: readonly Compensations[]): Promise<void> {
-  for (const branch of [...branches].reverse()) await compensate(instance, branch);
+  for (const branch of [...branches].reverse()) {
+    // A former run may have undone it.
+    if (branch.all().length > 0) await instance.journal.inTurn(() => compensate(instance, branch));
+  }
 }
 
 function requireCount({ name, count, least }: { name: string; count: number; least: number }): void {

@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, condition } from '@temporalio/workflow';
 import type { Answer } from './carried.ts';
 import { failureOf, plainOf } from './failure.ts';
 import { everythingFollowedUp } from './followed-up.ts';
@@ -30,6 +30,14 @@ export function createJournal(carried: readonly Answer[]) {
     for (const { reject } of listening.values()) reject(bug);
   };
 
+  const lastOfAll = async <R>(work: () => Promise<R>): Promise<R> => {
+    try {
+      return await work();
+    } finally {
+      await CancellationScope.nonCancellable(() => condition(() => untold === 0));
+    }
+  };
+
   return {
     /**
      * Tells the flow what it has learned in former runs. There may be thousands of answers, all of which are told within one workflow task: each promise costs, for the
@@ -49,6 +57,13 @@ export function createJournal(carried: readonly Answer[]) {
       }),
     /** Whether all of that has been told. */
     isTold: (): boolean => untold === 0,
+    /**
+     * Does what the flow has not learned the end of, which it then learns after all that it learned before: a message, a decision or a cancellation that came between two runs is
+     * there from the beginning, and would otherwise lead the flow another way than it went.
+     */
+    inTurn<R>(work: () => Promise<R>): Promise<R> {
+      return untold === 0 ? work() : lastOfAll(work);
+    },
     /** What the flow learned of this step in a former run, and, once its turn has come, its answer; `undefined` when it learned nothing. */
     recall(id: string): { readonly learned: Answer; readonly answer: Promise<unknown> } | undefined {
       const former = learned.get(id);
