@@ -103,6 +103,8 @@ describe('the topology of docker-compose.yml', () => {
     expect(await as('olga', api).get<View>(`/instances/${encodeURIComponent(before.id)}`)).toMatchObject({ id: before.id, status: 'completed', steps: before.steps });
     const { instances } = await as('olga', api).get<{ instances: readonly { id: string }[] }>('/instances');
     expect(instances.map(({ id }) => id)).toEqual([before.id]);
+    const [version = ''] = await commandsOf('schema');
+    expect(inContainer({ command: version, topology: restored, cwd: saved }).trim()).toMatch(/^1\.\d+$/);
   });
 });
 
@@ -114,10 +116,10 @@ async function commandsOf(section: string): Promise<readonly string[]> {
 }
 
 /** What `docker compose exec` does in a container, done where its stand-in has its port and its volumes. */
-function inContainer({ command, topology, cwd }: { command: string; topology: Topology | undefined; cwd: string }): void {
+function inContainer({ command, topology, cwd }: { command: string; topology: Topology | undefined; cwd: string }): string {
   const inside = /^docker compose (?:exec -T|run --rm -T --no-deps) (postgresql|api) (.*)$/.exec(command)?.[2];
   if (inside === undefined || topology === undefined) throw new Error(`this command of docs/operating.md cannot be tried: ${command}`);
   const [PGHOST = '', PGPORT = ''] = topology.of('postgresql')[0]?.address('5432').split(':') ?? [];
   const env = { ...process.env, PATH: `${findPostgres()}:${process.env.PATH}`, PGHOST, PGPORT, PGPASSWORD: running.options.secrets['postgres-password'] ?? '' };
-  execFileSync('sh', ['-ec', inside.replace(' -C /data ', ` -C ${join(topology.volume('api'), '..')} `)], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  return execFileSync('sh', ['-ec', inside.replace(' -C /data ', ` -C ${join(topology.volume('api'), '..')} `)], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
 }
