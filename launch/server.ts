@@ -31,7 +31,8 @@ export async function embedded({ dataDir, ports, progress }: Embedding): Promise
 interface Existing {
   readonly address: string;
   readonly namespace: string;
-  readonly retentionDays: number;
+  /** Left out, only a namespace that is made now gets one. */
+  readonly retentionDays?: number;
   /** Milliseconds until the namespace must be served. */
   readonly within: number;
 }
@@ -50,7 +51,7 @@ export async function prepareExisting({ address, namespace, retentionDays, withi
 
 export async function existing(address: string): Promise<Server> {
   const namespace = process.env.TEMPORAL_NAMESPACE ?? 'default';
-  await prepareExisting({ address, namespace, retentionDays: 30, within: 30_000 });
+  await prepareExisting({ address, namespace, within: 30_000 });
   return {
     address,
     namespace,

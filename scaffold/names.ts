@@ -1,8 +1,8 @@
 import { isReserved, parse } from './source.ts';
 import type { Rendered } from './templates.ts';
 
-/** What every module knows without importing it, and what is written needs. */
-const global = ['process', 'undefined', 'arguments', 'eval'];
+/** What every module knows without importing it, and what is written needs; and the export by which whoever imports a module takes it for a promise. */
+const global = ['process', 'undefined', 'arguments', 'eval', 'then'];
 
 /** Refuses a name that is right for a contract and yet cannot be the name of a constant. */
 export function assertFree(name: string): void {

@@ -10,12 +10,15 @@ export type SearchAttributeType = keyof typeof typeNumbers;
 
 export interface NamespaceWish {
   namespace: string;
-  /** How long closed workflow executions are kept, in days. */
-  retentionDays: number;
+  /** How long closed workflow executions are kept, in days. Left out, a namespace that is there keeps its own, which an operator may have changed; a new one gets 30. */
+  retentionDays?: number | undefined;
   searchAttributes: Record<string, SearchAttributeType>;
   /** Ends the waiting. */
   signal: AbortSignal;
 }
+
+/** Days. */
+const ordinaryRetention = 30;
 
 const alreadyExists = 6;
 const invalidArgument = 3;
@@ -31,16 +34,17 @@ export async function prepareNamespace(connection: Connection, wish: NamespaceWi
 }
 
 async function register({ workflowService }: Connection, { namespace, retentionDays }: NamespaceWish): Promise<void> {
-  const workflowExecutionRetentionPeriod = msToTs(retentionDays * 86_400_000);
+  const period = (days: number) => msToTs(days * 86_400_000);
   try {
     // Asked for first: a look-up of a namespace that is not there would be remembered for a second.
-    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: period(retentionDays ?? ordinaryRetention) });
   } catch (error) {
     if (!hasCode(error, alreadyExists)) throw error;
+    if (retentionDays === undefined) return;
     const { config } = await workflowService.describeNamespace({ namespace });
     const seconds = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
     if (seconds === retentionDays * 86_400) return;
-    await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: workflowExecutionRetentionPeriod } });
+    await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: period(retentionDays) } });
   }
 }
 

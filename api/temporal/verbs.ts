@@ -20,7 +20,7 @@ const travel = 1_500;
 /** Milliseconds that a worker may hold a workflow task which it began in time (Temporal's default timeout of a workflow task, and some). */
 const longestTask = 11_000;
 
-const { UpdateWorkflowExecutionLifecycleStage: stage, PendingWorkflowTaskState: taskState } = proto.temporal.api.enums.v1;
+const { UpdateWorkflowExecutionLifecycleStage: stage, PendingWorkflowTaskState: taskState, VersioningBehavior } = proto.temporal.api.enums.v1;
 
 interface Verb<N extends UpdateName> {
   readonly id: string;
@@ -35,7 +35,7 @@ interface Verb<N extends UpdateName> {
 export async function say<N extends UpdateName>(temporal: Temporal, { id, update, input }: Verb<N>): Promise<UpdateAnswers[N]> {
   const description = await describe(temporal, id);
   requireOpen(description);
-  await requirePoller(temporal, description.executionConfig?.taskQueue?.name ?? '');
+  await requirePoller(temporal, { taskQueue: description.executionConfig?.taskQueue?.name ?? '', build: buildOf(description) });
   const firstRunId = description.workflowExecutionInfo?.firstRunId ?? '';
   const validUntil = Date.now() + validFor;
   // Each attempt is an update of its own: the instance itself knows a repetition, whereas Temporal would hand a late one the fate of the first.
@@ -55,6 +55,14 @@ const nobodyAnswered = (id: string): string =>
 function requireOpen(description: Description): void {
   const { id, status, closedAt } = executionOf(description.workflowExecutionInfo ?? {});
   if (status !== 'running') throw conflict(`instance "${id}" ended${closedAt === null ? '' : ` at ${closedAt}`} as ${status}: nothing can be decided in it any more`);
+}
+
+/** The build that it is pinned to; `undefined` where any worker may take it. */
+function buildOf({ workflowExecutionInfo: info }: Description): string | undefined {
+  const { behavior, deploymentVersion, versioningOverride } = info?.versioningInfo ?? {};
+  // Where an operator has moved it to comes first.
+  const pinned = versioningOverride?.pinned?.version ?? (behavior === VersioningBehavior.VERSIONING_BEHAVIOR_PINNED ? deploymentVersion : undefined);
+  return pinned?.buildId ?? undefined;
 }
 
 interface Sent {

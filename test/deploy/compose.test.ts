@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -8,6 +8,8 @@ import { composeFile, readCompose, variablesOf } from '../../deploy/compose.ts';
 import { programOf } from '../../deploy/images.ts';
 import { moduleFile, repository } from '../../platform/repository.ts';
 import { serverVersion, uiVersion } from '../../temporal/build.ts';
+import { inBash } from '../readme/shell.ts';
+import { blocksOf } from '../readme/snippets.ts';
 import { settingsOfCode } from './settings.ts';
 
 const read = (path: string): Promise<string> => readFile(join(repository, path), 'utf8');
@@ -105,6 +107,26 @@ describe('docker-compose.yml', () => {
       expect(programs.filter((program) => !existsSync(moduleFile(program.replace(/^dist\/|\.js$/g, ''))))).toEqual([]);
     }
     expect(services.map(([, { image }]) => image.replace(/:.*/, '')).filter((image) => !(image in programOf))).toEqual([]);
+  });
+});
+
+describe('the commands of docs/operating.md that come before the first start', () => {
+  it('make .env and every secret, which containers may read and others on the machine may not', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'throughline-setup-'));
+    try {
+      await cp(join(repository, 'deploy'), join(directory, 'deploy'), { recursive: true, filter: (source) => !source.endsWith('secrets') });
+      const [block = ''] = blocksOf({ text: await read('docs/operating.md'), language: 'bash', part: 'setup' });
+      const script = block.split('\n').filter((line) => !line.startsWith('docker ')).join('\n');
+      expect(await inBash({ script, env: {}, directory })).toMatchObject({ code: 0, err: '' });
+      expect(parseEnv(await readFile(join(directory, '.env'), 'utf8'))).toEqual(example);
+      const files = Object.values(compose.secrets).map(({ file }) => file.replace('./deploy/secrets/', ''));
+      expect((await readdir(join(directory, 'deploy/secrets'))).sort()).toEqual(files.sort());
+      const modeOf = async (path: string): Promise<number> => (await stat(join(directory, 'deploy/secrets', path))).mode & 0o777;
+      expect(await modeOf('.')).toBe(0o700);
+      for (const file of files) expect({ file, mode: await modeOf(file) }).toEqual({ file, mode: 0o644 });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -84,6 +84,9 @@ describe('the topology of docker-compose.yml', () => {
     const [saved, directory] = [join(root, 'saved'), join(root, 'topology')];
     for (const folder of [saved, directory]) await mkdir(folder);
 
+    // Of a former build: today's worker makes its own only.
+    const former = '0123456789abcdef.js';
+    await writeFile(join(running.topology.volume('bundles'), former), 'the code of a former build');
     // The test before this one has stopped Temporal already.
     for (const command of await commandsOf('backup')) if (!/ (stop|start) temporal$/.test(command)) inContainer({ command, topology: running.topology, cwd: saved });
     await running.topology.stop();
@@ -103,6 +106,9 @@ describe('the topology of docker-compose.yml', () => {
     expect(await as('olga', api).get<View>(`/instances/${encodeURIComponent(before.id)}`)).toMatchObject({ id: before.id, status: 'completed', steps: before.steps });
     const { instances } = await as('olga', api).get<{ instances: readonly { id: string }[] }>('/instances');
     expect(instances.map(({ id }) => id)).toEqual([before.id]);
+    expect(await readdir(restored?.volume('bundles') ?? '')).toContain(former);
+    const [version = ''] = await commandsOf('schema');
+    expect(inContainer({ command: version, topology: restored, cwd: saved }).trim()).toMatch(/^1\.\d+$/);
   });
 });
 
@@ -114,10 +120,10 @@ async function commandsOf(section: string): Promise<readonly string[]> {
 }
 
 /** What `docker compose exec` does in a container, done where its stand-in has its port and its volumes. */
-function inContainer({ command, topology, cwd }: { command: string; topology: Topology | undefined; cwd: string }): void {
-  const inside = /^docker compose (?:exec -T|run --rm -T --no-deps) (postgresql|api) (.*)$/.exec(command)?.[2];
+function inContainer({ command, topology, cwd }: { command: string; topology: Topology | undefined; cwd: string }): string {
+  const inside = /^docker compose (?:exec -T|run --rm -T --no-deps) (postgresql|api|worker-workflows) (.*)$/.exec(command)?.[2];
   if (inside === undefined || topology === undefined) throw new Error(`this command of docs/operating.md cannot be tried: ${command}`);
   const [PGHOST = '', PGPORT = ''] = topology.of('postgresql')[0]?.address('5432').split(':') ?? [];
   const env = { ...process.env, PATH: `${findPostgres()}:${process.env.PATH}`, PGHOST, PGPORT, PGPASSWORD: running.options.secrets['postgres-password'] ?? '' };
-  execFileSync('sh', ['-ec', inside.replace(' -C /data ', ` -C ${join(topology.volume('api'), '..')} `)], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  return execFileSync('sh', ['-ec', inside.replace(' -C /data ', ` -C ${join(topology.volume('api'), '..')} `)], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
 }

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createApiUser } from '../../demo/api-client.ts';
 import { repository } from '../../platform/repository.ts';
+import { inBash } from '../readme/shell.ts';
+import { blocksOf, readText } from '../readme/snippets.ts';
 import { type RunningCommand, startCommand } from './command.ts';
 
 /** What `npm start` prints once everything is there. */
@@ -126,6 +128,14 @@ describe('npm start', () => {
     expect(await running.exited).toEqual({ code: 0, signal: null });
     await untilNoneIs(started);
   }, 60_000);
+
+  it('is saved and put back by the commands of docs/operating.md', async () => {
+    const [script = ''] = blocksOf({ text: await readText('docs/operating.md'), language: 'bash', part: 'embedded' });
+    const { ino: before } = await stat(dataDir);
+    expect(await inBash({ script: script.replaceAll('.throughline/data', 'data'), env: {}, directory })).toMatchObject({ code: 0, err: '' });
+    // The next start works on the copy.
+    expect((await stat(dataDir)).ino).not.toBe(before);
+  });
 
   it('finds its data at the next start, here without the sandbox; ends with 1 when a part of it ends', async () => {
     const next = start({ args: ['--no-sandbox'] });

@@ -29,6 +29,7 @@ const wrong: readonly (readonly [what: string, args: readonly string[], words: s
   ['a word of the language', ['activity', 'ledger.delete', ...service], '"delete" is a word of the language'],
   ['a word of modules', ['process', 'await'], '"await" is a word of the language'],
   ['what every module knows', ['activity', 'ledger.process', ...service], '"process" has a meaning of its own'],
+  ['what makes a module a promise', ['process', 'then'], '"then" has a meaning of its own'],
   ['a name that the files need', ['activity', 'ledger.implement', ...service], 'the name "implement" is needed for something else in activities/ledger/implement.ts'],
   ['an activity that exists', ['activity', 'ledger.reserveBudget', ...service], 'activity "ledger.reserveBudget" exists already'],
   ['a process that exists', ['process', 'supplierInvoice'], 'process "supplierInvoice" exists already'],
