@@ -10,15 +10,15 @@ export type SearchAttributeType = keyof typeof typeNumbers;
 
 export interface NamespaceWish {
   namespace: string;
-  /** How long closed workflow executions are kept, in days. Left out, a namespace that is there keeps its own, which an operator may have changed; a new one gets 30. */
+  /** How long closed workflow executions are kept, in days. Left out, a namespace that is there keeps its own, which an operator may have changed; a new one gets `ordinaryRetention`. */
   retentionDays?: number | undefined;
   searchAttributes: Record<string, SearchAttributeType>;
   /** Ends the waiting. */
   signal: AbortSignal;
 }
 
-/** Days. */
-const ordinaryRetention = 30;
+/** Days for which closed workflow executions are kept where nobody has said otherwise. */
+export const ordinaryRetention = 30;
 
 const alreadyExists = 6;
 const invalidArgument = 3;

@@ -9,7 +9,7 @@ import type { DataDirectory } from './data-directory.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { findTemporal } from './find.ts';
 import type { SearchAttributeType } from './namespace.ts';
-import { prepareNamespace, until } from './namespace.ts';
+import { ordinaryRetention, prepareNamespace, until } from './namespace.ts';
 import type { Plan } from './programs.ts';
 import { launchCli, launchServer } from './programs.ts';
 import type { Progress } from './progress.ts';
@@ -158,7 +158,7 @@ interface Preparation {
 async function prepare({ ports, namespace, options, signal }: Preparation): Promise<void> {
   const connection = await Connection.connect({ address: `127.0.0.1:${ports.frontend}`, connectTimeout: readyWithin });
   try {
-    const { retentionDays = 30, searchAttributes = {} } = options;
+    const { retentionDays = ordinaryRetention, searchAttributes = {} } = options;
     await prepareNamespace(connection, { namespace, retentionDays, searchAttributes, signal });
   } finally {
     await connection.close();

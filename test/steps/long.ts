@@ -48,9 +48,14 @@ export const longHaulFlow = flow(longHaul, async ({ times, beside = 'nothing', n
     'a timer': async () => rest().then(() => 'rested'),
     news: async () => news(),
   } as const;
-  const done = await parallel({ orders: haul, beside: async () => besides[beside]().finally(() => {
+  const besideIt = async (): Promise<string | null> => {
+    try {
+      return await besides[beside]();
+    } finally {
       isOver = true;
-    }), held: async () => (holds ? held({ item: 'held', trouble: 'waits' }) : null) });
+    }
+  };
+  const done = await parallel({ orders: haul, beside: besideIt, held: async () => (holds ? held({ item: 'held', trouble: 'waits' }) : null) });
   if (members !== undefined) await forEach(Array.from({ length: members }, (_, index) => index), (index) => look({ item: `member ${index}` }), { atMost: 3 });
   await last({ item: 'end', trouble: fails ? 'refuses' : 'none' });
   return { orders: done.orders, news: heard, beside: done.beside };
