@@ -44,7 +44,7 @@ export async function inspectDocument(bytes: Uint8Array, { maxBytes = 20_000_000
 async function inspectPdf({ bytes, maxPages, signal }: { bytes: Uint8Array; maxPages: number; signal?: AbortSignal }): Promise<Inspection> {
   const flaw = checkPdfFile(bytes);
   if (flaw !== undefined) throw invalidInput(`the PDF is incomplete or damaged (${flaw}): send the whole file again`);
-  const { pages } = await orRefuse({ what: 'PDF', work: askPages({ name: 'openPdf', argument: { bytes, maxPages }, within: openWithin, ...(signal && { signal }) }) });
+  const { pages } = await orRefuse({ what: 'PDF', work: askPages({ name: 'openPdf', argument: { bytes, maxPages }, within: openWithin, ...(signal && { signal }) }), signal });
   if (pages < 1) throw invalidInput('the PDF has no pages: send one that has');
   if (pages > maxPages) throw invalidInput(`the PDF has ${pages} pages, more than the ${maxPages} that are taken: send the invoice's own pages only`);
   return { mediaType: 'application/pdf', pages };
@@ -60,15 +60,17 @@ async function inspectPicture(picture: { bytes: Uint8Array; mediaType: 'image/pn
     throw invalidInput(`the ${what} has ${width} x ${height} pixels, more than are taken (${largestSide} a side, ${largestPicture} in all): scan with at most 300 dots per inch`);
   }
   const work = askPages({ name: 'decodePicture', argument: { bytes, maxPixels: 10_000 }, within: openWithin, ...(signal && { signal }) });
-  await orRefuse({ what, work });
+  await orRefuse({ what, work, signal });
   return { mediaType, pages: 1 };
 }
 
-async function orRefuse<T>({ what, work }: { what: string; work: Promise<T> }): Promise<T> {
+async function orRefuse<T>({ what, work, signal }: { what: string; work: Promise<T>; signal: AbortSignal | undefined }): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof Error) || error.name === 'AbortError') throw error;
+    // Whoever no longer wants to know has learned nothing about the document.
+    signal?.throwIfAborted();
+    if (!(error instanceof Error)) throw error;
     if (error.name === 'PasswordException') throw invalidInput(`the ${what} is encrypted and asks for a password: save it without one and send it again`);
     if (error.name === threadEnded) throw invalidInput(`the ${what} takes too long or too much memory to open: print it to a new PDF, or scan it, and send that`);
     throw invalidInput(`the ${what} cannot be opened (${error.message.slice(0, 120)}): send a whole, undamaged file`, { cause: error });
