@@ -2,7 +2,7 @@
 export { delivery, fork, gather, laptop, loop, patience, timely } from './flows.ts';
 export { buggy, careless } from './careless-flows.ts';
 export { parcelsFlow as parcels } from '../steps/message.ts';
-export { furnishFlow as furnish, officeFlow as office, purchaseFlow as purchase } from '../steps/process.ts';
+export { furnishFlow as furnish, officeFlow as office, purchaseFlow as purchase, raceFlow as race } from '../steps/process.ts';
 export { crossedFlow as crossed, nestedFlow as nested, tenderFlow as tender } from '../steps/for-each.ts';
 export { errandsFlow as errands } from '../steps/later.ts';
 export { presentFlow as present } from '../steps/optional.ts';

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import type { Kit } from '../kit/running-kit.ts';
 import { inBothModes } from '../kit/modes.ts';
 import type { StartedInstance } from '../kit/started-instance.ts';
-import { furnish, office, purchase } from './process.ts';
+import { furnish, office, purchase, race } from './process.ts';
 
 const olga = { user: 'olga', groups: ['operators'] };
 const both = { desk: { item: 'desk' }, chair: { item: 'chair' } };
@@ -93,6 +93,34 @@ inBothModes('a sub-process', (kit) => {
     const [ended, sub] = [await instance.ended(), await desk.ended()];
     expect(sub).toMatchObject({ status: 'cancelled', tasks: [], compensations: [{ step: 'pay', undone: true }, { step: 'placeOrder', undone: true }] });
     expect(ended).toMatchObject({ status: 'cancelled', steps: [{ state: 'cancelled' }, { state: 'completed' }, {}, {}], compensations: [{ step: 'chair/pay', undone: true }, { step: 'chair/placeOrder', undone: true }] });
+  });
+
+  it('is left to undo its own to the end when its parent is cancelled meanwhile', async () => {
+    const instance = await start({ ...both, desk: { item: 'desk', pay: 'refuses', undo: 'waits' } });
+    const desk = await begun(instance, 'desk');
+    await desk.held();
+    await instance.until(({ steps }) => steps[1]?.state === 'completed' || steps[1]?.state === 'cancelled');
+    await instance.cancel('no place');
+    await desk.until(({ cancelRequest }) => cancelRequest !== null);
+    expect(desk.books('shop')).toEqual(['standing']);
+    desk.release();
+    const [ended, sub] = await Promise.all([instance.ended(), desk.ended()]);
+    expect(sub).toMatchObject({ compensations: [{ step: 'placeOrder', undone: true, attempts: 1 }] });
+    expect(desk.books('shop')).toEqual(['undone']);
+    expect(subOf(instance, 'chair').books('shop')).not.toContain('standing');
+    expect([sub.status, ended.status]).toEqual(['rejected', 'cancelled']);
+  });
+
+  it('may be run for each of many members: the rest is cancelled and undoes its own, and what won is its parent\'s to undo', async () => {
+    const instance = await kit().start(race, { wishes: [{ item: 'slow', handOut: true }, { item: 'dear', pay: 'refuses' }, { item: 'fast' }], enough: 1, then: 'refuses' });
+    const ended = await instance.ended();
+    const members = ['buy', 'buy:2', 'buy:3'].map((id) => kit().follow(purchase, `purchase/${instance.id}/${id}`));
+    expect(ended).toMatchObject({ status: 'rejected', tasks: [] });
+    expect(ended.steps[0]?.visits.map(({ state }) => state)).toEqual(['cancelled', expect.stringMatching(/rejected|cancelled/), 'completed']);
+    expect(ended.compensations.map(({ step, undone }) => `${step} ${undone}`)).toEqual(['buy:3/pay true', 'buy:3/placeOrder true']);
+    expect((await members[2]?.view())?.status).toBe('completed');
+    expect(members.flatMap((member) => member.books('shop'))).not.toContain('standing');
+    expect(members.flatMap((member) => member.books('bank'))).not.toContain('standing');
   });
 
   it('undoes its own when its parent is terminated', async () => {

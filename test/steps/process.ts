@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineProcess } from '../../contracts/define/process.ts';
 import { rejected } from '../../contracts/failures.ts';
 import { flow } from '../../workflows/kit/flow.ts';
+import { forEach } from '../../workflows/kit/for-each.ts';
 import { parallel } from '../../workflows/kit/parallel.ts';
 import { handOut, lookUp, pay, placeOrder } from '../kit/contracts.ts';
 
@@ -11,14 +12,14 @@ const Trouble = placeOrder.input.shape.trouble;
 export const purchase = defineProcess({
   name: 'purchase',
   title: 'Purchase',
-  input: z.strictObject({ item: z.string().min(1), pay: Trouble, handOut: z.boolean().optional() }),
+  input: z.strictObject({ item: z.string().min(1), pay: Trouble, undo: Trouble, handOut: z.boolean().optional() }),
   output: z.strictObject({ payment: z.string() }),
   businessKey: ({ item }) => item,
   steps: { placeOrder, pay, handOut },
 });
 
 export const purchaseFlow = flow(purchase, async (wish, { placeOrder, pay, handOut }) => {
-  await placeOrder({ item: wish.item });
+  await placeOrder({ item: wish.item, undoTrouble: wish.undo });
   const { number } = await pay({ item: wish.item, trouble: wish.pay });
   if (wish.handOut) await handOut({ item: wish.item });
   return { payment: number };
@@ -60,4 +61,19 @@ export const officeFlow = flow(office, async ({ places, closes, item = 'desk' },
   for (let nth = 1; nth <= places; nth++) await place({ desk: { item: item && `${item} ${nth}` }, chair: { item: `chair ${nth}` } });
   if (closes) throw rejected('the office closes');
   return { places };
+});
+
+/** The same bought by several, until enough have it. */
+export const race = defineProcess({
+  name: 'race',
+  title: 'Buy by several',
+  input: z.strictObject({ wishes: z.array(Wish), enough: z.int(), then: Trouble }),
+  output: z.strictObject({ payments: z.array(z.string()) }),
+  steps: { buy: purchase, lookUp },
+});
+
+export const raceFlow = flow(race, async ({ wishes, enough, then }, { buy, lookUp }) => {
+  const bought = await forEach(wishes, (wish) => buy(wish), { enough });
+  await lookUp({ item: 'all', trouble: then });
+  return { payments: bought.map(({ value }) => value.payment) };
 });
