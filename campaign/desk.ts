@@ -55,6 +55,8 @@ export async function startDesk() {
   const orderFor = ({ instance, place, moment }: Asked): Order | undefined => {
     const patient = patients.get(instance);
     if (moment === 'before' && patient && !patient.trace.includes(place)) patient.trace.push(place);
+    // It would end before the worker dies, while others are still on their way to where they are to die.
+    if (moment === 'before' && [...doomed].some((one) => one.instance === instance && one.state === 'held' && one.planned.place !== place)) return undefined;
     const planned = next(instance, place);
     if (!planned) return 'go';
     const { order, moment: due } = faultOf(planned.fault);

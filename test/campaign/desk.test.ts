@@ -52,6 +52,25 @@ describe("the campaign's desk", () => {
     expect(desk.struck(instance)).toHaveLength(1);
   });
 
+  it('lets no instance go on that waits for the kill after a decision, and every instance after it', async () => {
+    plan({ place: 'approveInvoice', fault: 'diesAfter' });
+    const gate = desk.untilGate(instance, 'approveInvoice');
+    desk.deaths.openGate();
+    await gate;
+    const killed = desk.untilKilled(instance, 'approveInvoice');
+    const held = new AbortController();
+    const answered = fetch(desk.url, { method: 'POST', body: JSON.stringify({ instance, place: 'reserveBudget', moment: 'before' } satisfies Asked), signal: held.signal }).then(() => 'answered');
+    while (desk.trace(instance).length === 0) await new Promise(setImmediate);
+    // The one that came later is answered first, on a connection of its own.
+    expect(await Promise.race([answered, ask('reserveBudget', 'after')])).toBe('go');
+    desk.deaths.bury();
+    await killed;
+    held.abort();
+    await expect(answered).rejects.toThrow('abort');
+    expect(await ask('reserveBudget', 'before')).toBe('go');
+    expect(desk.struck(instance)).toHaveLength(1);
+  });
+
   it('lets nobody wait for a kill whose instance has ended otherwise', async () => {
     plan({ place: 'approveInvoice', fault: 'diesBefore' });
     const gate = desk.untilGate(instance, 'approveInvoice');
