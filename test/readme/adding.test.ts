@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { repository } from '../../platform/repository.ts';
 import { runIn } from '../launch/copy.ts';
 import { type FollowedGuide, followGuide, type GuidePage, startGuide } from './guide.ts';
 import { adding } from './pages/adding.ts';
@@ -16,7 +17,7 @@ import { robot } from './pages/robot.ts';
 import { service } from './pages/service.ts';
 import { timer } from './pages/timer.ts';
 
-/** In the order in which somebody would follow them. A new page of docs/steps goes here. */
+/** In the order in which somebody would follow them. */
 const pages: readonly GuidePage[] = [
   adding,
   service,
@@ -42,6 +43,12 @@ beforeAll(async () => {
 afterAll(() => followed.remove());
 
 describe('what the pages about adding show', () => {
+  it('is all that any page about a kind of step shows', async () => {
+    const files = (await readdir(join(repository, 'docs/steps'))).map((file) => `docs/steps/${file}`);
+    const showing = await Promise.all(files.map(async (file) => ((await readFile(join(repository, file), 'utf8')).includes('```') ? file : [])));
+    expect(showing.flat().sort()).toEqual(pages.map(({ file }) => file).filter((file) => file.startsWith('docs/steps/')).sort());
+  });
+
   it('has the types that the compiler wants, and keeps to lint and boundaries', async () => {
     const { copy, files } = followed;
     await writeFile(join(copy, 'tsconfig.guide.json'), JSON.stringify({ extends: './tsconfig.json', include: [], files }));
