@@ -11,8 +11,8 @@ afterEach(() => desk.close());
 const plan = (...faults: readonly PlannedFault[]): void => desk.plan({ instance, faults, onStrike: () => undefined });
 
 /** As a worker asks. */
-async function ask(place: string, moment: Asked['moment']): Promise<string> {
-  const answer = await fetch(desk.url, { method: 'POST', body: JSON.stringify({ instance, place, moment } satisfies Asked) });
+async function ask(place: string, moment: Asked['moment'], { signal = null }: { signal?: AbortSignal | null } = {}): Promise<string> {
+  const answer = await fetch(desk.url, { method: 'POST', body: JSON.stringify({ instance, place, moment } satisfies Asked), signal });
   return Told.parse(await answer.json()).order;
 }
 
@@ -59,7 +59,7 @@ describe("the campaign's desk", () => {
     await gate;
     const killed = desk.untilKilled(instance, 'approveInvoice');
     const held = new AbortController();
-    const answered = fetch(desk.url, { method: 'POST', body: JSON.stringify({ instance, place: 'reserveBudget', moment: 'before' } satisfies Asked), signal: held.signal }).then(() => 'answered');
+    const answered = ask('reserveBudget', 'before', held).then(() => 'answered');
     while (desk.trace(instance).length === 0) await new Promise(setImmediate);
     // The one that came later is answered first, on a connection of its own.
     expect(await Promise.race([answered, ask('reserveBudget', 'after')])).toBe('go');

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { Instance } from '../../workers/gate/instances.ts';
 import { inWords, summaryOf } from '../../workers/gate/report.ts';
 
-const at = (step: string | undefined, id = 'supplierInvoice/1') => ({ step, why: 'another activity is scheduled', instance: { id, runId: 'r', process: 'supplierInvoice', running: true, build: 'b1' } satisfies Instance });
+const at = (step: string | undefined) => ({ step, why: 'another activity is scheduled', instance: { id: 'supplierInvoice/1', runId: 'r', process: 'supplierInvoice', running: true, build: 'b1' } satisfies Instance });
 const steps = (count: number, step: string | undefined) => Array.from({ length: count }, () => at(step));
 
 it.each([
