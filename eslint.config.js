@@ -110,7 +110,7 @@ export default defineConfig(
         {
           patterns: [
             {
-              regex: '^(?!(\\./|(\\.\\./){1,2}contracts/|(@temporalio/workflow|@temporalio/common|@temporalio/common/lib/time\\.js|zod)$))',
+              regex: '^(?!(\\./|\\.\\./kit/|(\\.\\./){1,2}contracts/|(@temporalio/workflow|@temporalio/common|@temporalio/common/lib/time\\.js|zod)$))',
               message: 'A workflow is replayed: it may import contracts, the kit, @temporalio/workflow, @temporalio/common and zod. Ask an activity for the rest.',
             },
           ],

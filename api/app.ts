@@ -10,6 +10,8 @@ import { guard, isStillAllowed } from './access/guard.ts';
 import type { ApiConfig } from './config.ts';
 import { keepDefinitions } from './definitions/definitions.ts';
 import { DocsController, docsToken } from './docs/controller.ts';
+import { BulkController, bulksToken } from './bulk/controller.ts';
+import { createBulks } from './bulk/bulk.ts';
 import { createDocs } from './docs/docs.ts';
 import { describeApi } from './docs/open-api.ts';
 import { DocumentsController, documentsToken } from './documents/controller.ts';
@@ -31,8 +33,11 @@ import { SchemaPipe } from './http/schema-pipe.ts';
 import { answerBroken, answerUnreadable } from './http/unreadable.ts';
 import { IncidentsController, incidentsToken } from './incidents/controller.ts';
 import { createIncidents } from './incidents/incidents.ts';
+import { createOpenIncidents } from './incidents/list.ts';
+import { OpenIncidentsController, openIncidentsToken } from './incidents/list-controller.ts';
 import { InstancesController, instancesToken } from './instances/controller.ts';
 import { createEndings } from './instances/end.ts';
+import { createInstanceVerbs } from './instances/verbs.ts';
 import { keepGenerations } from './instances/generations.ts';
 import { createList } from './instances/list.ts';
 import { createReader } from './instances/read.ts';
@@ -50,7 +55,7 @@ import { SchedulesController, schedulesToken } from './schedules/controller.ts';
 import { createSchedules } from './schedules/schedules.ts';
 import { TasksController, tasksToken } from './tasks/controller.ts';
 import { createTasks } from './tasks/tasks.ts';
-import { connectTemporal } from './temporal/temporal.ts';
+import { connectTemporal } from '../engine/temporal.ts';
 import { scheduleLinks, webUiLinks } from './temporal/web-ui.ts';
 import { createTokenStore } from './tokens/store.ts';
 
@@ -93,6 +98,7 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
     list: createList({ temporal, definitions, cursors, rowOf }),
     ...createReader({ temporal, definitions, store, webUi }),
     ...createEndings({ temporal }),
+    ...createInstanceVerbs({ temporal }),
   };
   const schedules = createSchedules({
     temporal,
@@ -108,7 +114,7 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
   const events = createEvents({ temporal, definitions, webUi, rowOf, directory: directory('events'), limits: config.events, isStillAllowed: (request) => isStillAllowed({ request, tokens }), log });
   const module = {
     module: ApiModule,
-    controllers: [DocumentsController, ProcessesController, InstancesController, EventsController, TasksController, MessagesController, SchedulesController, IncidentsController, MeController, HealthController, DocsController],
+    controllers: [DocumentsController, ProcessesController, InstancesController, EventsController, TasksController, MessagesController, SchedulesController, IncidentsController, OpenIncidentsController, BulkController, MeController, HealthController, DocsController],
     providers: [
       { provide: documentsToken, useValue: createDocuments({ store }) },
       { provide: processesToken, useValue: createProcesses({ definitions }) },
@@ -117,6 +123,8 @@ export async function startApi({ config, processes }: { config: ApiConfig; proce
       { provide: tasksToken, useValue: createTasks({ temporal, definitions, store, cursors, view: instances.view }) },
       { provide: messagesToken, useValue: createMessages({ temporal, definitions }) },
       { provide: incidentsToken, useValue: createIncidents({ temporal }) },
+      { provide: openIncidentsToken, useValue: createOpenIncidents({ temporal, definitions, cursors }) },
+      { provide: bulksToken, useValue: createBulks({ temporal, definitions, requestKeys, store, rowOf, view: instances.view }) },
       { provide: schedulesToken, useValue: schedules },
       { provide: healthToken, useValue: createHealth({ temporal, documentsDirectory: config.documentsDirectory, dataDirectory: config.dataDirectory }) },
       { provide: docsToken, useValue: createDocs({ openApi: () => openApi }) },

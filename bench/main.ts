@@ -5,6 +5,7 @@ import { overhead } from './overhead/run.ts';
 import { quick } from './quick/run.ts';
 import { scale } from './scale/run.ts';
 import { server } from './server/run.ts';
+import { verbs } from './verbs/run.ts';
 
 interface Options {
   readonly json: boolean;
@@ -13,7 +14,7 @@ interface Options {
 }
 
 /** Each says whether its goals were met. */
-const benches: Readonly<Record<string, (options: Options) => Promise<boolean>>> = { overhead, api, quick, server, scale };
+const benches: Readonly<Record<string, (options: Options) => Promise<boolean>>> = { overhead, api, quick, verbs, server, scale };
 
 const options = { json: { type: 'boolean', default: false }, open: { type: 'string', default: '10,1000,20000' } } as const;
 const { positionals, values } = parseArgs({ allowPositionals: true, options });

@@ -15,7 +15,7 @@ type Line = Readonly<Record<string, unknown>>;
 /** Under which fields a system keeps the mark. A line with none of them is no effect (a budget, a posting block). */
 const marks = ['idempotencyKey', 'reference', 'messageId'] as const;
 /** The words of the books for what was undone. */
-const undone = ['released', 'cancelled'];
+const undone = ['released', 'cancelled', 'disabled', 'removed', 'voided'];
 
 /** All effects in the books of all systems, whatever their books are called. */
 export async function readEffects({ systems }: Pick<Sandbox, 'systems'>): Promise<readonly Effect[]> {

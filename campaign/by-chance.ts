@@ -41,13 +41,13 @@ interface Possible {
 }
 
 /** Where something can go wrong on a way, while it is gone and while it is undone. */
-function placesOf({ sample: { process }, places }: Way): readonly Possible[] {
+function placesOf({ sample: { process }, places, followed }: Way): readonly Possible[] {
   return places.flatMap((place) => {
     const named = process.steps[placeOf(place).step];
     const contract = named && asksOf(named);
     if (!contract) return [];
     // A compensation fails at a place of its own.
-    const step = { place, names: applicableTo(contract).filter((name) => name !== 'compensationFails') };
+    const step = { place, names: applicableTo(named).filter((name) => name !== 'compensationFails' && (name !== 'rewoundPast' || followed.includes(place))) };
     return contract.contract === 'activity' && contract.compensation ? [step, { place: undoing(place), names: applicableToUndoing }] : [step];
   });
 }
@@ -59,4 +59,4 @@ function nowAndThen({ place, names }: Possible): fc.Arbitrary<readonly PlannedFa
 }
 
 /** What is refused while it is undone ends nothing. */
-const isEnding = ({ place, fault }: PlannedFault): boolean => !isUndoing(place) && faultOf(fault).ends !== undefined;
+export const isEnding = ({ place, fault }: PlannedFault): boolean => !isUndoing(place) && faultOf(fault).ends !== undefined;

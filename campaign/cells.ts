@@ -21,7 +21,12 @@ export function cellsOf(ways: readonly Way[]): readonly Cell[] {
       // There is one, or the ways were not found.
       const way = ways.find((one) => one.sample === sample && one.places.includes(step));
       if (!way) return [];
-      const cells = applicableTo(contract).map((fault): Cell => ({ sample, place: step, fault, way }));
+      const cells = applicableTo(named).flatMap((fault): readonly Cell[] => {
+        if (fault !== 'rewoundPast') return [{ sample, place: step, fault, way }];
+        // Past the last step there is nothing to go back from.
+        const further = ways.find((one) => one.sample === sample && one.followed.includes(step));
+        return further ? [{ sample, place: step, fault, way: further }] : [];
+      });
       if (contract.contract !== 'activity' || !contract.compensation) return cells;
       const downfall = downfallAfter(way, step);
       return [

@@ -3,6 +3,7 @@ import { placeOf } from '../contracts/verbs.ts';
 import type { Part } from '../launch/part.ts';
 import type { Desk } from './desk.ts';
 import { asksOf, isDeath } from './faults.ts';
+import { messageAt, neverComes } from './sample.ts';
 import type { Trial } from './scenarios.ts';
 
 /** Milliseconds: shorter than any bound on an attempt, or Temporal would take the held ones for timed out instead of dead. */
@@ -37,7 +38,7 @@ export async function killTogether({ desk: { deaths }, worker, done }: { desk: D
 }
 
 /**
- * Those that can die together. A clock and a sub-process go on by themselves, so an instance that is to die there waits for no others but those that are there at the
+ * Those that can die together. A clock, a sub-process and what waits for a message beside others go on by themselves, so an instance that is to die there waits for no others but those that are there at the
  * same time.
  */
 export function wavesOf(trials: readonly Trial[]): readonly (readonly Trial[])[] {
@@ -53,7 +54,7 @@ function fleetingPlaceOf({ scenario: { sample, input, faults } }: Trial): string
   const { name, steps } = sample.process;
   const death = faults.find(({ place, fault }) => {
     const named = steps[placeOf(place).step];
-    return isDeath(fault) && named !== undefined && ['timer', 'process'].includes(asksOf(named).contract);
+    return isDeath(fault) && named !== undefined && (['timer', 'process'].includes(asksOf(named).contract) || messageAt(sample, { step: placeOf(place).step, name: named.name }) === neverComes);
   });
   return death && `${name} ${input} ${death.place}`;
 }

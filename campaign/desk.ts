@@ -1,19 +1,31 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { faultOf, type FaultName, isDeath, type Order, type Place, type PlannedFault } from './faults.ts';
+import { faultOf, type FaultName, isDeath, isUndoing, type Order, type Place, type PlannedFault } from './faults.ts';
 
-/** What a worker asks before it does what an activity is asked for, and after; `late`: it waits for the moment at which it acts too late. */
-export const Asked = z.strictObject({ instance: z.string(), place: z.string(), moment: z.enum(['before', 'after', 'late', 'acted late']) });
+/** What a worker asks before it does what an activity is asked for, and after; `late`: it waits for the moment at which it acts too late; `broken`: it tells the answer in whose place it broke the contract. */
+export const Asked = z.strictObject({ instance: z.string(), place: z.string(), moment: z.enum(['before', 'after', 'broken', 'late', 'acted late']), answer: z.unknown().optional() });
 export type Asked = z.infer<typeof Asked>;
 export const Told = z.object({ order: z.string() });
 
+/** What an operator does because a fault has struck. */
+export interface OperatorsErrand {
+  /** Until then, who was told to stay stays. */
+  readonly ready: Promise<unknown>;
+  /** For as long as it is due and not over, the instance does nothing else. */
+  readonly holds?: { readonly isDue: () => Promise<boolean>; readonly over: Promise<unknown> };
+}
+export type OnStrike = (struck: PlannedFault) => OperatorsErrand | undefined;
+
 interface Planned extends PlannedFault {
   struck: boolean;
+  errand?: OperatorsErrand | undefined;
 }
 interface Patient {
   readonly faults: readonly Planned[];
-  readonly onStrike: (struck: PlannedFault) => void;
+  readonly onStrike: OnStrike;
+  /** What activities answered, where something else was answered in its place. */
+  readonly answers: Map<Place, unknown>;
   /** The activities that were asked, in their order, each once. */
   readonly trace: Place[];
   over: boolean;
@@ -41,7 +53,8 @@ export async function startDesk() {
   };
   const strike = (instance: string, planned: Planned): void => {
     planned.struck = true;
-    patients.get(instance)?.onStrike(planned);
+    planned.errand = patients.get(instance)?.onStrike(planned);
+    void planned.errand?.holds?.over.then(() => (planned.errand = undefined));
   };
   const doomedOf = (instance: string, planned: Planned): Doomed => {
     const known = [...doomed].find((one) => one.instance === instance && one.planned === planned);
@@ -51,10 +64,22 @@ export async function startDesk() {
     return fresh;
   };
 
+  /** Waits for operators who are to meet the instance where it is: whether it was so. */
+  const isHeldUp = async (instance: string): Promise<boolean> => {
+    for (const { errand } of patients.get(instance)?.faults ?? []) {
+      if (!errand?.holds || !(await errand.holds.isDue())) continue;
+      await errand.holds.over;
+      return true;
+    }
+    return false;
+  };
+
   /** `undefined` is never answered. */
-  const orderFor = ({ instance, place, moment }: Asked): Order | undefined => {
+  const orderFor = async ({ instance, place, moment }: Asked): Promise<Order | undefined> => {
     const patient = patients.get(instance);
     if (moment === 'before' && patient && !patient.trace.includes(place)) patient.trace.push(place);
+    // What is undone is undone because somebody goes back.
+    if (moment === 'before' && !isUndoing(place) && (await isHeldUp(instance))) return 'wait';
     // It would end before the worker dies, while others are still on their way to where they are to die.
     if (moment === 'before' && [...doomed].some((one) => one.instance === instance && one.state === 'held' && one.planned.place !== place)) return undefined;
     const planned = next(instance, place);
@@ -70,14 +95,17 @@ export async function startDesk() {
     if (moment !== due) return 'go';
     strike(instance, planned);
     if (order === 'act late' && patient) patient.late.open += 1;
-    return order;
+    if (order !== 'stay') return order;
+    await planned.errand?.ready;
+    return 'go';
   };
 
   const answer = async (asked: Asked): Promise<Order | undefined> => {
     const late = patients.get(asked.instance)?.late;
     if (asked.moment === 'late') return late?.go.then(() => 'go');
+    if (asked.moment === 'broken') patients.get(asked.instance)?.answers.set(asked.place, asked.answer);
     if (asked.moment === 'acted late' && late) late.open = Math.max(0, late.open - 1);
-    return asked.moment === 'acted late' ? 'go' : orderFor(asked);
+    return asked.moment === 'acted late' || asked.moment === 'broken' ? 'go' : orderFor(asked);
   };
 
   const server = createServer((request, response) => {
@@ -95,15 +123,17 @@ export async function startDesk() {
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    plan({ instance, faults, onStrike }: { instance: string; faults: readonly PlannedFault[]; onStrike: (struck: PlannedFault) => void }): void {
+    plan({ instance, faults, onStrike }: { instance: string; faults: readonly PlannedFault[]; onStrike: OnStrike }): void {
       const { wait: go, tell } = promise();
-      patients.set(instance, { faults: faults.map((one) => ({ ...one, struck: false })), onStrike, trace: [], over: false, late: { go, tell, open: 0 } });
+      patients.set(instance, { faults: faults.map((one) => ({ ...one, struck: false })), onStrike, trace: [], answers: new Map(), over: false, late: { go, tell, open: 0 } });
     },
     /** The fault that is due where no activity is asked, but a person, the clock or somebody outside. */
     due: (instance: string, place: Place): FaultName | undefined => next(instance, place)?.fault,
-    strike(instance: string, place: Place): void {
+    /** Settles when the operator has done what was to be done while it waits there. */
+    async strike(instance: string, place: Place): Promise<void> {
       const planned = next(instance, place);
       if (planned) strike(instance, planned);
+      await planned?.errand?.ready;
     },
     /** Waits until the worker is about to be killed. */
     untilGate(instance: string, place: Place): Promise<void> {
@@ -120,6 +150,8 @@ export async function startDesk() {
     },
     struck: (instance: string): readonly PlannedFault[] => patients.get(instance)?.faults.filter((one) => one.struck) ?? [],
     left: (instance: string): readonly PlannedFault[] => patients.get(instance)?.faults.filter((one) => !one.struck) ?? [],
+    /** What an activity answered, where it was told to break its contract. */
+    answer: (instance: string, place: Place): unknown => patients.get(instance)?.answers.get(place),
     trace: (instance: string): readonly Place[] => patients.get(instance)?.trace ?? [],
     /** The instance has ended: whoever is to act too late does so now, and whoever waits for a kill waits no longer. */
     end(instance: string): void {

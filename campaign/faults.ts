@@ -16,10 +16,17 @@ export type Order =
   | 'act late'
   /** Lives on until it is cancelled. */
   | 'linger'
+  /** Goes on when an operator has done with the instance what was planned. */
+  | 'stay'
   /** Dies at its turn: asks again a little later, from Temporal's point of view as another attempt. */
   | 'wait'
   /** Is not answered any more: the process is killed. */
   | 'die';
+
+/** What an operator does with an incident. By hand: what was asked for was done by a person, and not by the system. */
+export type Remedy = 'retry' | 'retry with input' | 'supply what it gave' | 'do it by hand' | 'skip' | 'fail' | 'cancel, then retry';
+/** What an operator does with the instance: before the step has ended, or, where it goes back past it, after. */
+export type Errand = 'cancel' | 'pause' | 'rewind' | 'rewind past';
 
 export interface Fault {
   /** The head of its column. */
@@ -29,7 +36,8 @@ export interface Fault {
   /** How the instance ends by it; `undefined` where it goes on as if nothing had been. */
   readonly ends?: InstanceStatus;
   /** What an operator does with the incident that it opens. */
-  readonly operator?: 'retry' | 'fail';
+  readonly operator?: Remedy;
+  readonly errand?: Errand;
 }
 
 export const faults = {
@@ -42,9 +50,19 @@ export const faults = {
   diesAfter: { title: 'worker dies after', moment: 'after', order: 'die' },
   breaksSchema: { title: 'breaks schema', moment: 'after', order: 'break', operator: 'retry' },
   breaksForGood: { title: 'same, given up', moment: 'after', order: 'break', operator: 'fail', ends: 'failed' },
+  breaksChanged: { title: 'same, other input', moment: 'after', order: 'break', operator: 'retry with input' },
+  breaksSupplied: { title: 'same, output given', moment: 'after', order: 'break', operator: 'supply what it gave' },
+  doneByHand: { title: 'done by hand', moment: 'before', order: 'fail', operator: 'do it by hand' },
+  skipped: { title: 'is skipped', moment: 'before', order: 'fail', operator: 'skip' },
   compensationFails: { title: 'undo fails', moment: 'before', order: 'fail', operator: 'retry' },
-  cancelledBefore: { title: 'cancel before', moment: 'before', order: 'linger', ends: 'cancelled' },
-  cancelledAfter: { title: 'cancel after', moment: 'after', order: 'linger', ends: 'cancelled' },
+  undoGivenUp: { title: 'undo given up', moment: 'before', order: 'fail', operator: 'fail' },
+  cancelledBefore: { title: 'cancel before', moment: 'before', order: 'linger', ends: 'cancelled', errand: 'cancel' },
+  cancelledAfter: { title: 'cancel after', moment: 'after', order: 'linger', ends: 'cancelled', errand: 'cancel' },
+  cancelledWhileUndone: { title: 'cancel while undone', moment: 'before', order: 'stay', errand: 'cancel' },
+  cancelledAtIncident: { title: 'cancel at failed undo', moment: 'before', order: 'fail', operator: 'cancel, then retry' },
+  pausedThere: { title: 'paused there', moment: 'before', order: 'stay', errand: 'pause' },
+  rewoundThere: { title: 'goes back there', moment: 'after', order: 'stay', errand: 'rewind' },
+  rewoundPast: { title: 'goes back later', moment: 'after', order: 'go', errand: 'rewind past' },
 } as const satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faults;
@@ -54,6 +72,7 @@ export const faultOf = (name: FaultName): Fault => faults[name];
 /** The id of a visit (`reserveBudget`) or of its compensation (`undo:reserveBudget`). */
 export type Place = string;
 export const undoing = (place: Place): Place => `undo:${place}`;
+export const undoneAt = (place: Place): Place => place.slice('undo:'.length);
 export const isUndoing = (place: Place): boolean => place.startsWith('undo:');
 
 export interface PlannedFault {
@@ -64,28 +83,42 @@ export interface PlannedFault {
 const inWords = ({ place, fault }: PlannedFault): string => `${place} ${faults[fault].title}`;
 export const faultsInWords = (planned: readonly PlannedFault[]): string => planned.map(inWords).join(', ') || 'nothing goes wrong';
 
-export const isCancellation = (fault: FaultName): boolean => faultOf(fault).order === 'linger';
+export const isCancellation = (fault: FaultName): boolean => faultOf(fault).errand === 'cancel';
 export const isDeath = (fault: FaultName): boolean => faultOf(fault).order === 'die';
 
 /** What a step asks, whether the process can do without it or not. */
 export const asksOf = (step: StepContract): Exclude<StepContract, OptionalContract> => (step.contract === 'optional' ? step.asks : step);
 
-/** What can go wrong at a step, by what it asks. A person throws nothing and answers in their own time; their late answer is no fault. */
+/** What can go wrong while a step is undone; one that is done by hand, or given up, leaves its effect in the books by decision. */
+export const applicableToUndoing: readonly FaultName[] = [
+  ...(['throws', 'refuses', 'timesOutBefore', 'timesOutAfter', 'actsLate', 'diesBefore', 'diesAfter', 'breaksSchema', 'breaksChanged'] as const),
+  ...(['doneByHand', 'compensationFails', 'undoGivenUp', 'cancelledWhileUndone', 'cancelledAtIncident'] as const),
+];
+const onlyInUndoing: readonly FaultName[] = ['undoGivenUp', 'cancelledWhileUndone', 'cancelledAtIncident'];
+/** Whatever it waits for. */
+const onTheWay = ['cancelledBefore', 'pausedThere', 'rewoundThere', 'rewoundPast'] as const;
+
+/**
+ * What can go wrong at a step, by what it asks. A person throws nothing and answers in their own time; their late answer is no fault. An incident of theirs, of a message or of a
+ * timer comes of an unfit input alone, which is a matter of the flow.
+ */
 const applicable: { readonly [K in StepContract['contract']]: (contract: Extract<StepContract, { contract: K }>) => readonly FaultName[] } = {
   activity: ({ compensation, readOnly }) =>
-    faultNames.filter((name) => (name !== 'compensationFails' || compensation !== undefined) && (name !== 'actsLate' || readOnly !== true)),
-  task: () => ['refuses', 'diesBefore', 'diesAfter', 'breaksSchema', 'cancelledBefore'],
-  message: () => ['diesBefore', 'diesAfter', 'breaksSchema', 'cancelledBefore'],
-  timer: () => ['diesBefore', 'cancelledBefore'],
+    faultNames.filter((name) => {
+      if (name === 'compensationFails') return compensation !== undefined;
+      // Nobody does by hand what only asks.
+      if (name === 'actsLate' || name === 'doneByHand') return readOnly !== true;
+      return name !== 'skipped' && !onlyInUndoing.includes(name);
+    }),
+  task: () => ['refuses', 'diesBefore', 'diesAfter', 'breaksSchema', ...onTheWay],
+  message: () => ['diesBefore', 'diesAfter', 'breaksSchema', ...onTheWay],
+  timer: () => ['diesBefore', ...onTheWay],
   // What goes wrong inside of a sub-process is in its own table; it fails as a whole when somebody cancels it by itself.
-  process: () => ['throws', 'diesBefore', 'cancelledBefore'],
-  optional: ({ asks }) => applicableTo(asks),
+  process: () => ['throws', 'breaksForGood', 'breaksChanged', 'doneByHand', 'diesBefore', ...onTheWay],
+  optional: ({ asks }) => [...applicableTo(asks), 'skipped'],
 };
 
 export const applicableTo = (step: StepContract): readonly FaultName[] => (applicable[step.contract] as (contract: StepContract) => readonly FaultName[])(step);
-
-/** What can go wrong while a step is undone; nobody can cancel that, and a compensation that is given up leaves its effect by decision. */
-export const applicableToUndoing: readonly FaultName[] = ['throws', 'refuses', 'timesOutBefore', 'timesOutAfter', 'actsLate', 'diesBefore', 'diesAfter', 'breaksSchema', 'compensationFails'];
 
 /** What does not fit a schema, whatever it asks for; `undefined` where it takes anything. */
 export function misfit(schema: { safeParse(value: unknown): { success: boolean } }): { readonly value: unknown } | undefined {

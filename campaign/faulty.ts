@@ -4,7 +4,7 @@ import { CompensationResult } from '../contracts/define/activity.ts';
 import { rejected, unavailable, unexpected } from '../contracts/failures.ts';
 import { type Asked, Told } from './desk.ts';
 import { misfit, type Order } from './faults.ts';
-import { onPurpose } from './on-purpose.ts';
+import { onPurpose, waitsToDie } from './on-purpose.ts';
 
 /** Milliseconds. */
 const [heartbeatEvery, turnComesIn] = [500, 500];
@@ -12,7 +12,7 @@ const [heartbeatEvery, turnComesIn] = [500, 500];
 /** An implementation that asks the desk, before it does what it is asked and after, what is to go wrong. */
 export function faulty(implementation: Implementation, { desk }: { desk: string }): Implementation {
   const { implements: contract } = implementation;
-  const ask = (call: Call, moment: Asked['moment']): Promise<Order> => askDesk({ desk, asked: { instance: call.instanceId, place: call.step, moment } });
+  const ask = (call: Call, moment: Asked['moment'], answer?: unknown): Promise<Order> => askDesk({ desk, asked: { instance: call.instanceId, place: call.step, moment, answer } });
 
   return {
     implements: contract,
@@ -29,7 +29,10 @@ export function faulty(implementation: Implementation, { desk }: { desk: string 
       await obey(before, call);
       const answer = await implementation.run(input, call);
       const after = await ask(call, 'after');
-      if (after === 'break') return broken(contract.contract === 'compensation' ? CompensationResult : contract.output);
+      if (after === 'break') {
+        await ask(call, 'broken', answer);
+        return broken(contract.contract === 'compensation' ? CompensationResult : contract.output);
+      }
       await obey(after, call);
       return answer;
     },
@@ -40,7 +43,7 @@ async function obey(order: Order, call: Call): Promise<void> {
   if (order === 'throw') throw new Error(`${onPurpose} it throws`);
   if (order === 'refuse') throw rejected(`${onPurpose} it refuses`);
   if (order === 'fail') throw unexpected(`${onPurpose} it fails for good`);
-  if (order === 'wait') throw unavailable(`${onPurpose} it waits until the worker is killed`, { nextRetryDelay: turnComesIn });
+  if (order === 'wait') throw unavailable(waitsToDie, { nextRetryDelay: turnComesIn });
   // The worker is done with it, but Temporal is not told: the attempt ends when its time is over.
   if (order === 'fall silent') throw new CompleteAsyncError();
   if (order === 'linger') await untilAborted(call);

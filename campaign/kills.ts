@@ -48,7 +48,7 @@ async function main(): Promise<number> {
       const report = await runKillRound({ samples, instances, seed, atOnce, dataDir, tell: (line) => process.stderr.write(`${line}\n`) });
       holes += report.holes.length;
       const counts = (of: Readonly<Record<string, number>>): string => Object.entries(of).map(([name, count]) => `${count} ${name}`).join(', ');
-      process.stdout.write(`round ${round + 1}, seed ${seed}: killed ${counts(report.kills)}; of ${instances} instances ended ${counts(report.ends)}; ${report.effects} effects, ${report.repeated} attempts repeated, ${report.seconds} s; ${report.holes.length} holes\n`);
+      process.stdout.write(`round ${round + 1}, seed ${seed}: killed ${counts(report.kills)}; all paused ${report.standstills} times, ${report.rewinds} times back, ${report.faults} faults; of ${instances} instances ended ${counts(report.ends)}; ${report.effects} effects, ${report.repeated} attempts repeated, ${report.seconds} s; ${report.holes.length} holes\n`);
       for (const hole of report.holes) process.stdout.write(`  ${hole}\n`);
     } finally {
       await rm(dataDir, { recursive: true, force: true });

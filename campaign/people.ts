@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTokenStore } from '../api/tokens/store.ts';
+import type { RewindPlan } from '../contracts/rewind.ts';
+import { placeOf } from '../contracts/verbs.ts';
 import { type ApiUser, createApiUser, Refused } from '../demo/api-client.ts';
 import type { Platform } from '../launch/platform.ts';
 import type { InstanceView } from '../visibility/instance-view.ts';
-import type { Ended } from './judge.ts';
+import type { Ended } from './led.ts';
 import type { Sample } from './sample.ts';
 
 /** Milliseconds for which a part may be away before those who wait for it give up; and between two tries. */
@@ -44,11 +46,38 @@ export async function hirePeople({ platform: { apiUrl, apiDataDir }, samples }: 
     shown: async ({ id, process, step, task }: { id: string; process: string; step: string; task: string }): Promise<unknown> =>
       (await persistently(() => deciderOf(deciders, `${process}/${step}`).get<{ shown: unknown }>(`/tasks/${encodeURIComponent(`${id}/${task}`)}`))).shown,
     send: ({ id, name, message, payload }: { id: string; name: string; message: string; payload: unknown }) => persistently(() => operator.post<unknown>(`${at(id)}/messages/${name}`, { id: message, payload })),
-    resolve: ({ id, incident, verb }: { id: string; incident: string; verb: 'retry' | 'fail' }) =>
-      persistently(() => operator.post<unknown>(`${at(id)}/incidents/${encodeURIComponent(incident)}/${verb}`, verb === 'fail' ? { reason: 'given up by the campaign' } : {})),
+    resolve: ({ id, incident, verb, more = {} }: { id: string; incident: string; verb: 'retry' | 'supply' | 'skip' | 'fail'; more?: object }) =>
+      insistently(() => operator.post<unknown>(`${at(id)}/incidents/${encodeURIComponent(incident)}/${verb}`, { ...(verb === 'retry' ? {} : { reason }), ...more })),
     cancel: (id: string) => persistently(() => operator.post<unknown>(`${at(id)}/cancel`, { reason: 'cancelled by the campaign' })),
+    pause: (id: string) => insistently(() => operator.post<unknown>(`${at(id)}/pause`, { reason })),
+    resume: (id: string) => insistently(() => operator.post<unknown>(`${at(id)}/resume`)),
+    rewindPlan: ({ id, place }: { id: string; place: string }) => {
+      const { step, visit } = placeOf(place);
+      return persistently(() => operator.get<RewindPlan>(`${at(id)}/rewind?step=${step}&visit=${visit}`));
+    },
+    /** `undefined` where nobody knows what it came to, since the answer was lost. `asked` is told each time that it may be heard. */
+    rewind: ({ id, place, asked }: { id: string; place: string; asked: () => void }) =>
+      insistently(() => {
+        asked();
+        return operator.post<RewindPlan>(`${at(id)}/rewind`, { ...placeOf(place), confirm: true, reason });
+      }),
+    /** Where that would do once more what cannot be undone. */
+    rewindUnconfirmed: ({ id, place }: { id: string; place: string }) => persistently(() => operator.post<RewindPlan>(`${at(id)}/rewind`, { ...placeOf(place), reason })),
+    prioritise: ({ id, priority }: { id: string; priority: number }) => persistently(() => operator.post<unknown>(`${at(id)}/priority`, { priority, reason })),
+    /** When it has answered, the instance has gone on as far as it can with all that came before. */
+    note: (id: string) => persistently(() => operator.post<unknown>(`${at(id)}/notes`, { text: 'the campaign looks at this' })),
+    /** Says the same to all instances of a process, and waits until it was said; answers with those in which nobody heard it. */
+    async tellAll({ verb, process }: { verb: 'pause' | 'resume'; process: string }): Promise<readonly string[]> {
+      const { id } = await persistently(() => operator.post<{ id: string }>('/bulk', { verb, reason, filter: { process }, perSecond: 50 }));
+      while ((await persistently(() => operator.get<{ status: string }>(`/bulk/${id}`))).status === 'running') await pause(glance);
+      const { results } = await persistently(() => operator.get<{ results: readonly { instance: string }[] }>(`/bulk/${id}/results?outcome=failed`));
+      return results.map(({ instance }) => instance);
+    },
   };
 }
+
+/** Why the campaign does what it does. */
+const reason = 'the campaign wants it so';
 
 function deciderOf(deciders: ReadonlyMap<string, ApiUser>, key: string): ApiUser {
   const found = deciders.get(key);
@@ -68,6 +97,20 @@ async function persistently<T>(ask: () => Promise<T>): Promise<T> {
       await pause(glance);
     }
   }
+}
+
+/** The same for what is refused the second time, with 409, where the first was heard and its answer lost: then the answer is not known. */
+async function insistently<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  let tries = 0;
+  return persistently<T | undefined>(async () => {
+    tries += 1;
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries > 1 && error instanceof Refused && error.problem.status === 409) return undefined;
+      throw error;
+    }
+  });
 }
 
 /** The problem that a call is answered with; `undefined` where it was done. */

@@ -69,7 +69,7 @@ export async function runCampaign({ samples, processes = samples.map(({ process:
   let over = false;
   try {
     let count = 0;
-    const stage: Stage = { people: await hirePeople({ platform, samples }), desk, samples, number: () => String((count += 1)) };
+    const stage: Stage = { people: await hirePeople({ platform, samples }), desk, samples, number: () => String((count += 1)), outputs: new Map() };
     const { ways, outcomes: calm } = await whileAlive({ platform, work: findWays({ stage, samples: samples.filter(({ process: { name } }) => processes.includes(name)) }) });
     tell(`${ways.length} inputs lead through every step.`);
     const cells = table === 'none' ? [] : cellsOf(ways);

@@ -24,11 +24,16 @@ export interface Sample<P extends ProcessContract = ProcessContract> {
   readonly inputs: Readonly<Record<string, (making: Making) => Promise<z.input<P['input']>>>>;
   /** By step: what a person answers who agrees, and who does not; `shown` is what the task shows. */
   readonly decisions?: Readonly<Record<string, { yes(shown: unknown): unknown; no(shown: unknown): unknown }>>;
-  /** By name: what comes from outside when it is waited for. */
+  /** By name, or by step where it is not the same at each: what comes from outside when it is waited for. */
   readonly messages?: Readonly<Record<string, unknown>>;
 }
 
+/** Instead of a message: the process goes on without it. */
+export const neverComes = Symbol('never comes');
+
 export const sample = <const P extends ProcessContract>(spec: Sample<P>): Sample<P> => spec;
+
+export const messageAt = ({ messages }: Pick<Sample, 'messages'>, { step, name }: { step: string; name: string }): unknown => messages?.[step] ?? messages?.[name];
 
 const place = 'campaign/samples';
 
@@ -44,7 +49,7 @@ export async function discoverSamples(processes?: readonly ProcessContract[]): P
     const module = (await import(pathToFileURL(join(folder, file)).href)) as Record<string, unknown>;
     found.push(...Object.values(module).filter(isSample));
   }
-  const wanted = processes ?? (await discoverProcesses());
+  const wanted = processes ?? (await discoverProcesses()).filter(({ operation }) => !operation);
   const holes = wanted.flatMap((process) => holesIn({ process, given: found.find((one) => one.process.name === process.name) }));
   if (holes.length > 0) throw new Error(`the campaign has holes:\n${holes.map((hole) => `- ${hole}`).join('\n')}`);
   return found.filter(({ process }) => wanted.some(({ name }) => name === process.name));
@@ -54,7 +59,7 @@ function holesIn({ process: { name, steps }, given }: { process: ProcessContract
   if (!given) return [`process "${name}" has no sample: export sample({ process, inputs, … }) from a file in ${place}/`];
   return Object.entries(steps).flatMap(([step, contract]) => {
     if (contract.contract === 'task' && !given.decisions?.[step]) return [`the sample of process "${name}" does not say what people decide at "${step}": add decisions.${step} in ${place}/`];
-    if (contract.contract === 'message' && given.messages?.[contract.name] === undefined) return [`the sample of process "${name}" has no message "${contract.name}": add messages.${contract.name} in ${place}/`];
+    if (contract.contract === 'message' && messageAt(given, { step, name: contract.name }) === undefined) return [`the sample of process "${name}" has no message "${contract.name}": add messages.${contract.name} in ${place}/`];
     return [];
   });
 }

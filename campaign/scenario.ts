@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { InstanceView } from '../visibility/instance-view.ts';
+import type { RewindPlan } from '../contracts/rewind.ts';
+import type { InstanceStatus, InstanceView } from '../visibility/instance-view.ts';
 import { type Attendance, attendTo } from './attend.ts';
 import type { Desk } from './desk.ts';
-import { faultOf, isCancellation, isUndoing, type PlannedFault } from './faults.ts';
-import type { Ended } from './judge.ts';
+import { type Errand, type FaultName, faultOf, isCancellation, isUndoing, type Place, type PlannedFault, undoneAt } from './faults.ts';
+import type { Ended, Led } from './led.ts';
+import { type Doing, hireOperator, type Meddling, type Operator } from './operator.ts';
 import type { People } from './people.ts';
 import type { Sample } from './sample.ts';
 
@@ -12,6 +14,8 @@ export interface Scenario {
   readonly sample: Sample;
   readonly input: string;
   readonly faults: readonly PlannedFault[];
+  /** What an operator does beside, one after the other. */
+  readonly meddling?: readonly Meddling[];
   /** Where a fault may find nothing to strike, as in a random plan. */
   readonly loose?: boolean;
   /** Of a random plan: the options by which it is drawn again. */
@@ -21,7 +25,7 @@ export interface Scenario {
 export interface Outcome {
   readonly scenario: Scenario;
   readonly id: string;
-  readonly ended?: Ended;
+  readonly ended?: Led;
   /** What went otherwise than it should on the way; what the books say is judged later. */
   readonly wrong: readonly string[];
 }
@@ -32,7 +36,10 @@ export interface Stage {
   readonly samples: readonly Sample[];
   /** A number that no other instance has. */
   readonly number: () => string;
+  /** What each step gave in the instances in which nothing went wrong. */
+  readonly outputs: Map<string, unknown>;
 }
+export const outputKey = ({ sample, input, place }: { sample: Sample; input: string; place: Place }): string => `${sample.process.name} ${input} ${place}`;
 
 /** Milliseconds between two looks at an instance, and without any change until it is given up: so much, and more for each fault, which may wait for its time and for others to die with. */
 const [glance, patience, morePerFault] = [700, 420_000, 60_000];
@@ -40,24 +47,35 @@ const [glance, patience, morePerFault] = [700, 420_000, 60_000];
 const triesOfCode = 8;
 
 /** Leads one instance to its end, and gathers what went wrong on the way. */
-export async function play({ people, desk, samples, number }: Stage, scenario: Scenario): Promise<Outcome> {
-  const { sample, input: inputName, faults, loose = false } = scenario;
+export async function play({ people, desk, samples, number, outputs }: Stage, scenario: Scenario): Promise<Outcome> {
+  const { sample, input: inputName, faults, meddling = [], loose = false } = scenario;
   const businessKey = `campaign-${number()}`;
   const { name: process } = sample.process;
   const id = `${process}/${businessKey}`;
   const wrong: string[] = [];
-  const { once, look, settled, former } = attendTo({ people, desk, samples, wrong, patience, isEnding: () => desk.struck(id).some(({ fault }) => faultOf(fault).ends !== undefined) });
+  const operator = hireOperator({ id, people, isOver: () => desk.isOver(id), wrong });
+  const isElsewhere = (): boolean => desk.struck(id).some((one) => endOf(one) !== undefined) || operator.wentBack().tries > 0;
+  const { once, look, settled, former, see, met } = attendTo({ people, desk, samples, wrong, patience, isElsewhere, outputOf: (place) => outputs.get(outputKey({ sample, input: inputName, place })) });
   desk.plan({
     instance: id,
     faults,
     onStrike: ({ place, fault }) => {
-      if (isCancellation(fault)) once(`cancel at ${place}`, () => people.cancel(id));
+      const { errand } = faultOf(fault);
+      const doing = errand && errands[errand]({ id, place, people, operator });
+      if (doing) once(`${errand} at ${place}`, () => doing.over);
+      return doing;
     },
   });
 
   const make = sample.inputs[inputName];
   if (!make) throw new Error(`the sample of ${process} has no input "${inputName}"`);
   await people.start({ process, businessKey, input: await make({ number: businessKey, upload: people.upload }) });
+  once('meddling', async () => {
+    for (const one of meddling) {
+      await pause(one.after);
+      if (!desk.isOver(id)) await operator.meddle(one);
+    }
+  });
   const longest = patience + faults.length * morePerFault;
   const view = await untilEnd({ id, people, look, longest });
   desk.end(id);
@@ -65,13 +83,47 @@ export async function play({ people, desk, samples, number }: Stage, scenario: S
   if (view.status === 'running') return { scenario, id, wrong: [...wrong, `it did not go on for ${longest / 1000} s: ${whereItStands(view)}`] };
   if (!(await until(() => desk.actedLate(id)))) wrong.push('what was to happen too late did not happen at all');
 
-  const [first] = desk.struck(id).flatMap(({ place, fault }) => (isUndoing(place) ? [] : (faultOf(fault).ends ?? [])));
-  const expected = first ?? 'completed';
-  if (view.status !== expected) wrong.push(`it ended as ${view.status} instead of ${expected}${view.failure ? `: ${view.failure.message}` : ''}`);
+  const struck = desk.struck(id);
+  const { rewinds, tries } = operator.wentBack();
+  const possible = endsOf({ struck, rewinds, tries, loose });
+  if (!possible.includes(view.status)) wrong.push(`it ended as ${view.status} instead of ${possible.join(' or ')}${view.failure ? `: ${view.failure.message}` : ''}`);
   if (!loose) wrong.push(...desk.left(id).map(({ place, fault }) => `${place}: "${fault}" never struck`));
   const ended = await people.ended(id);
-  return { scenario, id, ended: { ...ended, former: former.filter((one) => !runsOf(ended).includes(one.view.runId)) }, wrong };
+  see(ended);
+  const decided = { loose, byHand: placesOf(struck, ['doneByHand']).filter((place) => !isUndoing(place)), leftStanding: placesOf(struck, leftByDecision).flatMap((place) => (isUndoing(place) ? undoneAt(place) : [])) };
+  return { scenario, id, ended: { ...ended, former: former.filter((one) => !runsOf(ended).includes(one.view.runId)), met: met(), rewinds, tries, decided }, wrong };
 }
+
+/** What an operator does because something has struck. */
+const errands: { readonly [E in Errand]: (at: { id: string; place: Place; people: People; operator: Operator }) => Doing } = {
+  cancel({ id, people }) {
+    const over = people.cancel(id).then(() => undefined);
+    return { over, ready: over.catch(() => undefined) };
+  },
+  pause: ({ place, operator }) => operator.pauseAt(place),
+  rewind: ({ place, operator }) => operator.rewindAt(place),
+  'rewind past': ({ place, operator }) => operator.rewindPast(place),
+};
+
+/** How an instance ends by what struck; what strikes while something is undone leads to no other end. */
+const endOf = ({ place, fault }: PlannedFault): InstanceStatus | undefined => (isUndoing(place) ? undefined : faultOf(fault).ends);
+
+function endsOf({ struck, rewinds, tries, loose }: { struck: readonly PlannedFault[]; rewinds: readonly RewindPlan[]; tries: number; loose: boolean }): readonly InstanceStatus[] {
+  const ending = struck.find((one) => endOf(one) !== undefined);
+  const end = ending && endOf(ending);
+  // What stands because nobody undid it may be in the way when it is to be done again: a number is claimed once.
+  const isInTheWay = loose && placesOf(struck, leftByDecision).some(isUndoing);
+  const refused = isInTheWay ? (['rejected'] as const) : [];
+  if (!loose || tries === 0) return [end ?? 'completed', ...refused];
+  // What was to end it may have been forgotten when it went back; and who cancels it on its way back ends it.
+  const isForgotten = ending !== undefined && end !== 'cancelled' && (tries > rewinds.length || rewinds.some(({ drops }) => drops.includes(ending.place)));
+  return [...refused, ...(end ? [end] : []), ...(end === undefined || isForgotten ? (['completed'] as const) : []), ...(struck.some(({ fault }) => isCancellation(fault)) ? (['cancelled'] as const) : [])];
+}
+
+/** At a compensation these leave the effect in the books. */
+const leftByDecision: readonly FaultName[] = ['doneByHand', 'undoGivenUp'];
+
+const placesOf = (struck: readonly PlannedFault[], faults: readonly FaultName[]): readonly Place[] => struck.filter(({ fault }) => faults.includes(fault)).map(({ place }) => place);
 
 /** How it was at its end, or when it had stood still for too long. */
 async function untilEnd({ id, people, look, longest }: { id: string; people: People; look: Attendance['look']; longest: number }): Promise<InstanceView> {

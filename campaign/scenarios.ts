@@ -25,14 +25,15 @@ export function together(cells: readonly Cell[], longest = Infinity): readonly T
   const rest = cells.filter((cell) => !isPassing(cell) && !isShareable(cell));
   return [
     ...passing.map((group) => ({ scenario: scenarioOf(wayOf(group), group.flatMap(plannedFor)), cells: group })),
-    ...undone.map((group) => ({ scenario: scenarioOf(wayOf(group), [lastDownfall(wayOf(group)), ...group.flatMap((cell) => plannedFor(cell).filter(({ place }) => place.startsWith('undo:')))]), cells: group })),
+    ...undone.map((group) => ({ scenario: scenarioOf(wayOf(group), [lastDownfall(group), ...group.flatMap((cell) => plannedFor(cell).filter(({ place }) => place.startsWith('undo:')))]), cells: group })),
     ...oneByOne(rest),
   ];
 }
 
-/** Undone by the same cancellation at the last activity; a step that is the last one itself is not. */
+/** Undone by the same end at the last activity; a step that is the last one itself is not. */
 const isShareable = ({ downfall, fault, way, place }: Cell): boolean => downfall !== undefined && !isDeath(fault) && !place.endsWith(way.asked.at(-1) ?? '');
-const lastDownfall = ({ asked }: Way): PlannedFault => ({ place: asked.at(-1) ?? '', fault: 'cancelledBefore' });
+/** It fails where it is cancelled later: a cancellation must not take the place of a failure. */
+const lastDownfall = (group: readonly Cell[]): PlannedFault => ({ place: wayOf(group).asked.at(-1) ?? '', fault: group.some(({ fault }) => fault === 'cancelledWhileUndone' || fault === 'cancelledAtIncident') ? 'breaksForGood' : 'cancelledBefore' });
 
 /** A Latin square over places and faults, for each way. */
 function groups(cells: readonly Cell[]): readonly (readonly Cell[])[] {

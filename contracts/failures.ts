@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import type { FailedAttempts } from './attempts.ts';
 import type { Evidence } from './documents.ts';
 
 /**
@@ -34,6 +35,8 @@ export interface FailureDetail {
   readonly evidence?: readonly Evidence[];
   /** The attempt of the activity that failed, from 1. */
   readonly attempt?: number;
+  /** This attempt and those before it, the newest where they are many. */
+  readonly attempts?: readonly FailedAttempts[];
   /** Facts for machines, for example the HTTP status. */
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
 }

@@ -25,6 +25,8 @@ export interface Envelope {
   readonly idempotencyKey: string;
   /** Of a quick step that goes on as an ordinary one: the attempts before. */
   readonly earlierAttempts?: number;
+  /** How many incidents the step has had; it is tried again after them. */
+  readonly earlierIncidents?: number;
 }
 
 /** A local activity has no id of its own choice. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DocumentRef } from './documents.ts';
+import type { RewindPlan } from './rewind.ts';
 
 /**
  * What people and systems may say to an instance, and what an instance shows of itself. The names here are in histories, memos and search
@@ -16,14 +17,30 @@ const comment = z.string().max(1000);
 /** Refused after this moment, so that a caller who was told "nothing was recorded" was told the truth even when workers come back late. */
 const validUntil = z.iso.datetime().optional();
 
+/** From 1, the most urgent, to 5; 3 where nobody has said anything. */
+export const Priority = z.int().min(1).max(5);
+
 /** Updates, by their Temporal name: what they take. */
 export const updates = {
   'task.claim': z.strictObject({ task: taskId, actor: Actor, validUntil }),
   'task.release': z.strictObject({ task: taskId, actor: Actor, validUntil }),
   'task.complete': z.strictObject({ task: taskId, actor: Actor, decision: z.unknown(), validUntil }),
-  'incident.retry': z.strictObject({ incident: incidentId, actor: Actor, comment: comment.optional(), validUntil }),
+  /** `input`, where it is given, takes the place of what the step was asked with. */
+  'incident.retry': z.strictObject({ incident: incidentId, actor: Actor, input: z.unknown().optional(), comment: comment.optional(), validUntil }),
+  /** All that are open, or of them the members of a group. */
+  'incidents.resolve': z.strictObject({ actor: Actor, verb: z.enum(['retry', 'skip', 'fail']), group: z.string().max(200).optional(), reason: comment.min(3), validUntil }),
+  'incident.supply': z.strictObject({ incident: incidentId, actor: Actor, output: z.unknown(), reason: comment.min(3), validUntil }),
   'incident.skip': z.strictObject({ incident: incidentId, actor: Actor, reason: comment.min(3), validUntil }),
   'incident.fail': z.strictObject({ incident: incidentId, actor: Actor, reason: comment.min(3), validUntil }),
+  /** What is left out stays as it is. */
+  'incident.edit': z.strictObject({ incident: incidentId, actor: Actor, assignee: z.string().min(1).max(100).nullable().optional(), dueAt: z.iso.datetime().nullable().optional(), comment: comment.min(1).optional(), validUntil }),
+  'instance.pause': z.strictObject({ actor: Actor, reason: comment.min(3), validUntil }),
+  'instance.resume': z.strictObject({ actor: Actor, comment: comment.optional(), validUntil }),
+  /** Kept in the history only: what it comes to is Temporal's matter. */
+  'instance.priority': z.strictObject({ actor: Actor, priority: Priority, reason: comment.min(3), validUntil }),
+  /** `visit`: the newest unless told. `confirm`: also where something cannot be undone. */
+  'instance.rewind': z.strictObject({ actor: Actor, step: z.string().min(1).max(100), visit: z.int().min(1).optional(), reason: comment.min(3), confirm: z.boolean().optional(), validUntil }),
+  'instance.note': z.strictObject({ actor: Actor, text: comment.min(1), validUntil }),
 } as const;
 export type UpdateName = keyof typeof updates;
 export type UpdateInput<N extends UpdateName> = z.infer<(typeof updates)[N]>;
@@ -35,8 +52,16 @@ export interface UpdateAnswers {
   /** The decision as it was recorded; the same decision by the same person again gets the first answer. */
   'task.complete': Decision;
   'incident.retry': IncidentAnswer;
+  'incidents.resolve': { readonly incidents: readonly string[]; readonly resolution: IncidentVerb; readonly resolvedBy: string };
+  'incident.supply': IncidentAnswer;
   'incident.skip': IncidentAnswer;
   'incident.fail': IncidentAnswer;
+  'incident.edit': IncidentState;
+  'instance.pause': PauseAnswer;
+  'instance.resume': PauseAnswer;
+  'instance.priority': { readonly by: string; readonly at: string; readonly priority: number; readonly reason: string };
+  'instance.rewind': RewindPlan & { readonly by: string; readonly at: string };
+  'instance.note': NoteAnswer;
 }
 export interface TaskAnswer {
   readonly task: string;
@@ -49,7 +74,7 @@ export interface Decision {
   readonly decidedAt: string;
   readonly decision: unknown;
 }
-export const incidentVerbs = ['retry', 'skip', 'fail'] as const;
+export const incidentVerbs = ['retry', 'supply', 'skip', 'fail'] as const;
 /** How an operator resolves an incident. */
 export type IncidentVerb = (typeof incidentVerbs)[number];
 export interface IncidentAnswer {
@@ -57,6 +82,35 @@ export interface IncidentAnswer {
   readonly resolution: IncidentVerb;
   readonly resolvedBy: string;
 }
+
+/** Whose an incident is, and until when it is to be resolved. */
+export interface IncidentState {
+  readonly incident: string;
+  readonly assignee: string | null;
+  /** ISO 8601, UTC */
+  readonly dueAt: string | null;
+}
+export interface PauseAnswer {
+  readonly paused: boolean;
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+}
+export interface NoteAnswer {
+  readonly by: string;
+  readonly at: string;
+  readonly text: string;
+}
+
+/** The signal by which a worker tells an instance that an activity has failed again and again, and is tried on. */
+export const alarmSignal = 'alarm';
+export const AlarmSignal = z.object({ activityId: z.string(), attempt: z.int(), type: z.string(), message: z.string() });
+export type AlarmSignal = z.infer<typeof AlarmSignal>;
+
+/** The signals by which an instance hands on to its sub-processes that it is paused, or goes on; whoever has access to Temporal can send them too. */
+export const pauseSignals = { pause: 'pause', resume: 'resume' } as const;
+export const PauseSignal = z.strictObject({ by: z.string().min(1).max(100), reason: comment });
+export type PauseSignal = z.infer<typeof PauseSignal>;
 
 /** The signal that decides a task. */
 export const decideSignal = 'decide';
@@ -106,6 +160,17 @@ export interface IncidentMemo {
   /** Whether the step may be skipped. */
   readonly optional?: true;
   readonly openedAt: string;
+  readonly assignee?: string | null;
+  readonly dueAt?: string | null;
+  /** What the step was given, where it was never asked because that is unfit, and no event shows it; left out over 8 KB. */
+  readonly given?: unknown;
+}
+
+/** That the instance is paused, under the memo key `paused`. */
+export interface PauseMemo {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
 }
 
 /** A message that is waited for, under the memo key `message:<id>`; the id is that of the step's visit. */
@@ -152,6 +217,7 @@ export const memoKeys = {
   signals: 'signals',
   message: (id: string) => `message:${id}`,
   messages: 'messages',
+  paused: 'paused',
   /** Of a sub-process: the step that runs it. */
   parent: 'parent',
   /** Of a run that continues another: the first run of them all. */
@@ -176,6 +242,8 @@ export interface SubResult {
 export const searchAttributes = {
   /** The groups whose open tasks and the systems whose open incidents an instance waits for. */
   WaitingFor: 'KeywordList',
+  /** The groups of its open incidents (`incidentGroup`). */
+  Incidents: 'KeywordList',
   /** `rejected` where an instance ended so; Temporal's own status knows only Failed. */
   Outcome: 'Keyword',
 } as const;
@@ -183,11 +251,23 @@ export const searchAttributes = {
 /** `reserveBudget`, `reserveBudget:2`, …: the id of a step's visit, of its activity and of its task. */
 export const visitId = ({ step, visit }: { step: string; visit: number }): string => (visit === 1 ? step : `${step}:${visit}`);
 
+/**
+ * A visit that an operator had asked with another input is to a system something else: `pay~1`, the first other one. Keys and compensations have this id, the activity keeps
+ * that of its visit.
+ */
+export const changedId = ({ id, changes }: { id: string; changes: number }): string => (changes === 0 ? id : `${id}~${changes}`);
+
 /** The step and the visit that an id stands for. */
 export function placeOf(id: string): { readonly step: string; readonly visit: number } {
-  const [, step = id, visit = '1'] = /^(.+?)(?::(\d+))?$/.exec(id) ?? [];
+  const [, step = id, visit = '1'] = /^(.+?)(?::(\d+))?(?:~\d+)?$/.exec(id) ?? [];
   return { step, visit: Number(visit) };
 }
+
+/** The visit that an activity belongs to: its own, that which it undoes or shows, or that of the sub-process whose effect it undoes. */
+export const visitOf = (activityId: string): string => {
+  const [first = ''] = activityId.replace(/^(?:undo|show):/, '').split('/');
+  return visitId(placeOf(first));
+};
 
 /** What Temporal's Web UI shows of a timer; a timer has no id of our own, so the visit's stands in it. */
 export const timerSummary = ({ title, id }: { title: string; id: string }): string => `${title} · ${id}`;
@@ -201,6 +281,15 @@ export const idempotencyKey = ({ instanceId, generation, activityId }: { instanc
 export const taskQueues = { workflows: 'workflows', service: 'services', bot: 'bots', ai: 'ai' } as const;
 
 export const instanceId = ({ process, businessKey }: { process: string; businessKey: string }): string => `${process}/${businessKey}`;
+
+/** The process and the business key that an instance's id is made of. */
+export const partsOf = (id: string): { readonly process: string; readonly businessKey: string } => {
+  const slash = id.indexOf('/');
+  return { process: id.slice(0, slash), businessKey: id.slice(slash + 1) };
+};
+
+/** The path of an instance in the API. */
+export const pathOf = (id: string): string => `/api/instances/${encodeURIComponent(id)}`;
 
 /** Characters. */
 export const longestInstanceId = 600;

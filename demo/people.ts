@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ExpectedDecision } from '../samples/expectations.ts';
 import { type ApiUser, Refused } from './api-client.ts';
 
 interface TaskList {
@@ -7,7 +6,7 @@ interface TaskList {
 }
 
 /** What somebody would decide on a task, by instance and step; `undefined` when it is not theirs to say. */
-export type Mind = (task: { instance: string; step: string; user: string }) => ExpectedDecision['decision'] | undefined;
+export type Mind = (task: { instance: string; step: string; user: string }) => object | undefined;
 
 /** Milliseconds between two looks into the inbox. */
 const glance = 400;

@@ -1,6 +1,6 @@
-import { runInvoices } from '../demo/run.ts';
-import { switchFaultsOn } from '../demo/faults.ts';
-import { tableOf } from '../demo/table.ts';
+import { runInvoices } from '../demo/invoices/run.ts';
+import { switchFaultsOn } from '../demo/invoices/faults.ts';
+import { tableOf } from '../demo/invoices/table.ts';
 import { unlessInterrupted, untilInterrupted } from '../launch/interrupt.ts';
 import { freshTokens } from '../launch/people.ts';
 import { errorMessage } from '../platform/errors.ts';

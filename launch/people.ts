@@ -6,6 +6,9 @@ const samplePeople = [
   { user: 'petra', roles: ['worker', 'starter'], groups: ['accounts-payable'] },
   { user: 'felix', roles: ['worker'], groups: ['finance'] },
   { user: 'tara', roles: ['worker'], groups: ['treasury'] },
+  { user: 'hanna', roles: ['worker', 'starter'], groups: ['hr'] },
+  { user: 'ivo', roles: ['worker'], groups: ['it'] },
+  { user: 'fatima', roles: ['worker'], groups: ['facilities'] },
 ] as const;
 export type SampleUser = (typeof samplePeople)[number]['user'];
 

@@ -6,6 +6,7 @@ import { requireBrowser } from './browser.ts';
 import { takeDataDirectory } from './data-directory.ts';
 import { createPart, type Part, type PartName, type StartedPart } from './part.ts';
 import { embedded, existing, type Server } from './server.ts';
+import { registerWebhook } from './webhook.ts';
 
 export interface PlatformOptions {
   readonly dataDir: string;
@@ -68,6 +69,7 @@ export async function startPlatform({ dataDir, sandbox: withSandbox, ports, temp
     const [worker, api] = [part('worker'), part('api')];
     closing.push(() => worker.stop(), () => api.stop());
     await settled([worker.start(), api.start()], () => undefined);
+    if (sandbox) await registerWebhook({ sandbox, apiUrl: api.url(), apiDataDir });
     progress('Worker and API are ready.');
     return { apiUrl: api.url(), server, sandbox, apiDataDir, parts: { worker, api }, broken, stop };
   } catch (error) {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 
 /** The systems of the sandbox, in the order in which they are shown. */
-export const systemNames = ['vendors', 'purchasing', 'ledger', 'payments', 'legacyErp', 'mail'] as const;
+export const systemNames = ['vendors', 'purchasing', 'ledger', 'payments', 'legacyErp', 'mail', 'identity', 'equipment', 'facilities', 'signing'] as const;
 export type SystemName = (typeof systemNames)[number];
 
 const System = z.object({ url: z.url(), smtp: z.string().optional(), pid: z.int() });

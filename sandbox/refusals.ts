@@ -11,6 +11,14 @@ export const refusals = {
   'invalid-iban': { status: 422, title: 'The IBAN is not valid' },
   'unknown-vendor': { status: 404, title: 'There is no such vendor' },
   'unknown-order': { status: 404, title: 'There is no such purchase order' },
+  'unknown-department': { status: 404, title: 'There is no such department' },
+  'unknown-account': { status: 404, title: 'There is no such account' },
+  'account-exists': { status: 409, title: 'The person has an account already' },
+  'unknown-bundle': { status: 404, title: 'There is no such bundle of equipment' },
+  'unknown-site': { status: 404, title: 'There is no such site' },
+  'no-desk': { status: 409, title: 'No desk is free' },
+  'unknown-envelope': { status: 404, title: 'There is no such envelope' },
+  'envelope-closed': { status: 409, title: 'The envelope cannot be signed any more' },
   'unknown-message': { status: 404, title: 'There is no such message' },
 } as const;
 

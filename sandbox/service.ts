@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { tellReady } from '../platform/child-process.ts';
 import { addFaults } from './faults.ts';
 import { IdempotencyKey, openApiOf, type Described } from './openapi.ts';
@@ -46,6 +46,7 @@ export async function runService(options: {
       addRoute(app, route);
     },
   };
+  service.route({ method: 'GET', path: '/health', title: 'Whether this system works', answer: z.object({ status: z.literal('up') }), handle: () => ({ status: 'up' as const }) });
   const closing = await setup(service, settingFromEnv());
   app.addHook('onClose', async () => closing?.close?.());
   await listen(app);

@@ -30,16 +30,20 @@ const folders: Readonly<Record<SystemName, string>> = {
   payments: 'payments',
   legacyErp: 'legacy-erp',
   mail: 'mail',
+  identity: 'identity',
+  equipment: 'equipment',
+  facilities: 'facilities',
+  signing: 'signing',
 };
 
 const Ready = z.object({ url: z.url(), smtp: z.string().optional() });
 
 /**
- * Starts the six systems of the sandbox as processes of their own on 127.0.0.1 and waits until all are ready. They keep their data in
+ * Starts the systems of the sandbox as processes of their own on 127.0.0.1 and waits until all are ready. They keep their data in
  * `<dataDir>/sandbox/<system>`, so that a later start on the same directory finds it, and end with this process.
  *
  * @param options.ports the port of a system; a free one by default
- * @param options.seedDir the folder of vendors, orders and budgets; the sandbox's own by default
+ * @param options.seedDir the folder of what the systems know from the beginning; the sandbox's own by default
  * @throws Error with the end of the log of the system that did not come up; none is left running
  */
 export async function startSandbox(options: {
@@ -92,7 +96,7 @@ export async function startSandbox(options: {
   }
 }
 
-function addressesOf({ vendors, purchasing, ledger, payments, legacyErp, mail }: Record<SystemName, RunningSystem>): Record<string, string> {
+function addressesOf({ vendors, purchasing, ledger, payments, legacyErp, mail, identity, equipment, facilities, signing }: Record<SystemName, RunningSystem>): Record<string, string> {
   if (mail.smtp === undefined) throw new Error('the sandbox system mail did not say where it takes mail');
   return {
     VENDORS_URL: vendors.url,
@@ -100,6 +104,10 @@ function addressesOf({ vendors, purchasing, ledger, payments, legacyErp, mail }:
     LEDGER_URL: ledger.url,
     PAYMENTS_URL: payments.url,
     LEGACY_ERP_URL: legacyErp.url,
+    IDENTITY_URL: identity.url,
+    EQUIPMENT_URL: equipment.url,
+    FACILITIES_URL: facilities.url,
+    SIGNING_URL: signing.url,
     SMTP_URL: mail.smtp,
     MAIL_FROM: 'Accounts Payable <accounts-payable@throughline.example>',
   };

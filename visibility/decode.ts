@@ -1,5 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
+import { type FailedAttempts, failedAttemptsIn, joined, silent } from '../contracts/attempts.ts';
 import { Evidence } from '../contracts/documents.ts';
 import { isQuickAnswer, type QuickAnswer, quickMarker } from '../contracts/quick.ts';
 import type { FailureView } from './instance-view.ts';
@@ -47,6 +48,32 @@ export function failureOf(failure: Failure | null | undefined): FailureView | nu
   if (cause) return failureOf(cause);
   if (timeout) return { type: 'Unavailable', message: message ?? 'no answer in time', evidence: [] };
   return { type: failure.canceledFailureInfo ? 'Cancelled' : 'Unexpected', message: message ?? '', evidence: [] };
+}
+
+interface Counted {
+  /** Where counting began. */
+  readonly first: number;
+  /** Those after the last that is listed, and up to this one, failed without a word. */
+  readonly upTo: number;
+  /** Of the attempt after them, where it has not ended. */
+  readonly heartbeat?: Payloads | null | undefined;
+}
+
+/** Which attempts a failure stands for. */
+export function attemptsIn(failure: Failure | null | undefined, { first, upTo, heartbeat }: Counted): readonly FailedAttempts[] {
+  const handedOn = failedAttemptsIn(firstOf(heartbeat), 'failed');
+  const told = handedOn.length > 0 ? handedOn : listedIn(failure);
+  const next = (told.at(-1)?.to ?? first - 1) + 1;
+  if (next > upTo) return told;
+  const { type, message } = failureOf(failure) ?? silent({ from: next, to: upTo });
+  return joined(told, { ...silent({ from: next, to: upTo }), type, message });
+}
+
+function listedIn(failure: Failure | null | undefined): readonly FailedAttempts[] {
+  const { applicationFailureInfo: application, timeoutFailureInfo: timeout, cause } = failure ?? {};
+  if (application) return failedAttemptsIn(firstOf(application.details), 'attempts');
+  if (timeout?.lastHeartbeatDetails) return failedAttemptsIn(firstOf(timeout.lastHeartbeatDetails), 'failed');
+  return cause ? listedIn(cause) : [];
 }
 
 /** Evidence as failures' details and outputs carry it, under the key `evidence`. */

@@ -1,6 +1,8 @@
+import type { FailedAttempts } from '../contracts/attempts.ts';
 import type { Evidence } from '../contracts/documents.ts';
 import type { StepKind } from '../contracts/define/process.ts';
 import type { IncidentMemo, IncidentVerb, TaskMemo } from '../contracts/verbs.ts';
+import type { PatchOperation } from './json-patch.ts';
 
 /** Times are ISO 8601 in UTC throughout. */
 
@@ -26,6 +28,10 @@ export interface InstanceView {
   /** The step of another instance that runs this one. */
   readonly parent: { readonly id: string; readonly step: string; readonly visit: number } | null;
   readonly cancelRequest: { readonly reason: string; readonly by: string; readonly at: string } | null;
+  /** Of its tasks among those of other instances: from 1, the most urgent, to 5. */
+  readonly priority: number;
+  /** Where it is paused: no further step of its flow begins. */
+  readonly paused: { readonly by: string; readonly at: string; readonly reason: string } | null;
   readonly waitingFor: readonly WaitView[];
   /** Every step of the definition, in its order, those not reached included. */
   readonly steps: readonly StepView[];
@@ -94,6 +100,8 @@ export interface VisitView {
   readonly output: unknown;
   /** The failure that ended the visit, or the newest that was overcome or is being retried. */
   readonly failure: FailureView | null;
+  /** The attempts of the newest round that failed, the newest where they are many. */
+  readonly failedAttempts: readonly FailedAttempts[];
   readonly evidence: readonly Evidence[];
   readonly decision: DecisionView | null;
   /** Of a sub-process: the id of its instance. */
@@ -112,17 +120,44 @@ export interface CompensationView extends VisitView {
   readonly title: string;
   /** `null` while it has not ended; `false` when there was nothing to undo or it was given up (see `state`). */
   readonly undone: boolean | null;
+  /** Who undid it by hand, or gave it up; `null` where it was left to the system. */
+  readonly by: string | null;
 }
 
 export interface TaskView extends TaskMemo {
   readonly id: string;
 }
 
-export interface IncidentView extends IncidentMemo {
+export interface IncidentView extends Omit<IncidentMemo, 'given' | 'assignee' | 'dueAt'> {
   readonly id: string;
+  readonly assignee: string | null;
+  readonly dueAt: string | null;
+  readonly comments: readonly CommentView[];
+  /** What the step was asked with, or, where that was unfit, would have been. */
+  readonly input: unknown;
+  /** The attempts that led to it, and those that failed since where it is tried on; the newest where they are many. */
+  readonly failedAttempts: readonly FailedAttempts[];
   readonly evidence: readonly Evidence[];
   /** `null` while it is open. */
-  readonly resolution: { readonly verb: IncidentVerb | 'cancelled'; readonly by: string | null; readonly at: string; readonly comment: string | null } | null;
+  readonly resolution: ResolutionView | null;
+}
+
+export interface CommentView {
+  readonly by: string;
+  readonly at: string;
+  readonly text: string;
+}
+
+export interface ResolutionView {
+  /** `recovered`: the system answered after all, while nobody had decided; `cancelled`: nobody waited for it any more. */
+  readonly verb: IncidentVerb | 'recovered' | 'cancelled';
+  readonly by: string | null;
+  readonly at: string;
+  readonly comment: string | null;
+  /** What makes of `input` that with which it was tried again (RFC 6902); `null` where it was not changed. */
+  readonly changes: readonly PatchOperation[] | null;
+  /** What was supplied in the system's place. */
+  readonly output?: unknown;
 }
 
 export interface StoryLine {

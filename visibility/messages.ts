@@ -65,6 +65,8 @@ export function createMessages({ steps, tell }: { steps: ReadonlyMap<string, Ste
       const prefix = memoKeys.message('');
       for (const [key, value] of Object.entries(fields)) if (key.startsWith(prefix)) note(key.slice(prefix.length), value as MessageMemo | null, at);
     },
+    /** Visits that the instance went back to before. */
+    forget: (dropped: readonly string[]): void => dropped.forEach((id) => drafts.delete(id)),
     visits: (step: string): readonly number[] => [...drafts.values()].filter((draft) => draft.step === step).map(({ visit }) => visit),
     /** `undefined` for a visit that was not reached. */
     view({ id }: { id: string }): VisitView | undefined {
@@ -72,7 +74,7 @@ export function createMessages({ steps, tell }: { steps: ReadonlyMap<string, Ste
       if (!draft) return undefined;
       const { visit, state, openedAt, closedAt, until, output } = draft;
       const input = until === null ? undefined : { until };
-      return { visit, state, scheduledAt: openedAt, startedAt: openedAt, closedAt, attempts: 1, nextAttemptAt: null, input, output, failure: null, evidence: [], decision: null };
+      return { visit, state, scheduledAt: openedAt, startedAt: openedAt, closedAt, attempts: 1, nextAttemptAt: null, input, output, failure: null, failedAttempts: [], evidence: [], decision: null };
     },
     waiting: (): readonly Draft[] => [...drafts.values()].filter(({ state }) => state === 'waiting'),
   };

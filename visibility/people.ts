@@ -1,8 +1,9 @@
 import type { temporal } from '@temporalio/proto';
-import { decideSignal, type Decision, type IncidentMemo, type IncidentVerb, memoKeys, type SignalVerdict, type TaskMemo, type UpdateName } from '../contracts/verbs.ts';
+import { decideSignal, type Decision, type IncidentMemo, type IncidentVerb, memoKeys, type PauseMemo, PauseSignal, pauseSignals, type SignalVerdict, type TaskMemo, type UpdateAnswers, type UpdateName, visitOf } from '../contracts/verbs.ts';
 import type { Evidence } from '../contracts/documents.ts';
 import { fieldsOf, firstOf, timeOf } from './decode.ts';
-import type { IncidentView, StoryLine } from './instance-view.ts';
+import type { CommentView, ResolutionView, StoryLine } from './instance-view.ts';
+import { difference } from './json-patch.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
@@ -17,22 +18,41 @@ export interface TaskDraft {
 
 export interface IncidentDraft {
   readonly id: string;
-  readonly memo: IncidentMemo;
-  /** As it was when the incident opened. */
+  readonly activityId: string;
+  memo: IncidentMemo;
+  readonly comments: CommentView[];
+  /** As they were when the incident opened. */
   readonly evidence: readonly Evidence[];
+  readonly input: unknown;
+  /** Which round of its activity it is about, from 1; 0 where nobody was asked. */
+  readonly round: number;
+  /** Whether the instance has gone back to before it: what is told of its step now is not told of this. */
+  isPast: boolean;
   closedAt: string | null;
-  resolution: IncidentView['resolution'];
+  resolution: ResolutionView | null;
 }
 
-type Verb = { readonly name: UpdateName; readonly input: Record<string, unknown>; readonly at: string };
+type Verb = { readonly input: Record<string, unknown>; readonly at: string };
 
 export type People = ReturnType<typeof createPeople>;
 
-/** Collects what the history tells of tasks, incidents and those who acted on them. `evidenceOf`: what the failed activity left. */
-export function createPeople(evidenceOf: (memo: IncidentMemo) => readonly Evidence[]) {
+/** What the history tells of what failed. */
+export interface Failed {
+  readonly input: unknown;
+  readonly evidence: readonly Evidence[];
+  /** How many rounds of attempts there were. */
+  readonly rounds: number;
+  /** Whether it has succeeded after all. */
+  readonly recovered: boolean;
+}
+
+/** Collects what the history tells of tasks, incidents and those who acted on them. */
+export function createPeople({ failedOf, forget }: { failedOf: (activityId: string) => Failed; forget: (visits: readonly string[]) => void }) {
   const tasks = new Map<string, TaskDraft>();
   const incidents = new Map<string, IncidentDraft>();
-  const accepted = new Map<string, Verb>();
+  /** Of a rewind: forgotten when the next run begins. */
+  const dropping: string[] = [];
+  const accepted = new Map<string, Verb & { readonly name: UpdateName }>();
   const signals: { readonly decision: unknown }[] = [];
   let heard = 0;
   const memo: Record<string, unknown> = {};
@@ -50,9 +70,12 @@ export function createPeople(evidenceOf: (memo: IncidentMemo) => readonly Eviden
       const [kind, ...rest] = key.split(':');
       const id = rest.join(':');
       if (kind === 'task') noteTask(id, value as TaskMemo | null | undefined, at);
+      if (key === memoKeys.paused && value) tell(at, `${(value as PauseMemo).by} paused the instance: ${(value as PauseMemo).reason}`);
       if (kind === 'incident') noteIncident(id, value as IncidentMemo | null | undefined, at);
     }
   };
+
+  const tellResumed = ({ at, by, reason }: { at: string; by: string; reason: unknown }): void => tell(at, `${by} resumed the instance${typeof reason === 'string' && reason !== '' ? `: ${reason}` : ''}.`);
 
   const noteTask = (id: string, value: TaskMemo | null | undefined, at: string): void => {
     const known = tasks.get(id);
@@ -73,12 +96,19 @@ export function createPeople(evidenceOf: (memo: IncidentMemo) => readonly Eviden
 
   const noteIncident = (id: string, value: IncidentMemo | null | undefined, at: string): void => {
     const known = incidents.get(id);
+    const { given, ...memo } = value ?? ({} as IncidentMemo);
     if (value && !known) {
-      incidents.set(id, { id, memo: value, evidence: evidenceOf(value), closedAt: null, resolution: null });
+      const activityId = id.slice(0, id.lastIndexOf('.'));
+      const { input, evidence, rounds } = failedOf(activityId);
+      incidents.set(id, { id, activityId, memo, comments: [], evidence, input: given === undefined ? input : given, round: given === undefined ? rounds : 0, isPast: false, closedAt: null, resolution: null });
       tell(at, `Incident ${id}: “${value.title}” needs an operator: ${value.failure.message}`);
+    } else if (value && known) {
+      known.memo = memo;
     } else if (!value && known) {
       known.closedAt = at;
-      known.resolution ??= { verb: 'cancelled', by: null, at, comment: null };
+      const { recovered } = failedOf(known.activityId);
+      if (recovered && !known.resolution) tell(at, `Incident ${id} ended by itself: “${known.memo.title}” was done after all.`);
+      known.resolution ??= { verb: recovered ? 'recovered' : 'cancelled', by: null, at, comment: null, changes: null };
     }
   };
 
@@ -121,26 +151,68 @@ export function createPeople(evidenceOf: (memo: IncidentMemo) => readonly Eviden
       if (draft) decide(draft, { ...decision, via: 'update' });
     },
     'incident.retry': (verb) => resolve(verb, 'retry'),
+    'incident.supply': (verb) => resolve(verb, 'supply'),
     'incident.skip': (verb) => resolve(verb, 'skip'),
     'incident.fail': (verb) => resolve(verb, 'fail'),
+    'incidents.resolve': ({ input, at }, answer) => {
+      const { incidents: ids, resolution } = answer as UpdateAnswers['incidents.resolve'];
+      for (const incident of ids) resolve({ input: { ...input, incident }, at }, resolution);
+    },
+    'incident.edit': (verb) => edited(verb),
+    // The memo tells it.
+    'instance.pause': () => undefined,
+    'instance.resume': ({ input, at }) => tellResumed({ at, by: userOf(input), reason: input.comment }),
+    'instance.priority': ({ input, at }) => tell(at, `${userOf(input)} set the priority to ${String(input.priority)}: ${String(input.reason)}.`),
+    'instance.rewind': ({ input, at }, answer) => {
+      const { to, drops, cannot } = answer as UpdateAnswers['instance.rewind'];
+      tell(at, `${userOf(input)} took the instance back to before “${to}”: ${String(input.reason)}.${cannot.length > 0 ? ` What ${cannot.join(', ')} did stays in the world.` : ''}`);
+      dropping.push(...drops);
+    },
+    'instance.note': ({ input, at }) => tell(at, `${userOf(input)} noted: ${String(input.text)}`),
+  };
+
+  const edited = ({ input, at }: Verb): void => {
+    const by = userOf(input);
+    const id = String(input.incident);
+    const { assignee, dueAt, comment } = input;
+    if (typeof comment === 'string') incidents.get(id)?.comments.push({ by, at, text: comment });
+    if (assignee === null) tell(at, `${by} assigned incident ${id} to nobody.`);
+    if (typeof assignee === 'string') tell(at, `${by} assigned incident ${id} to ${assignee}.`);
+    if (dueAt === null) tell(at, `${by} took back the due date of incident ${id}.`);
+    if (typeof dueAt === 'string') tell(at, `${by} wants incident ${id} resolved until ${dueAt}.`);
+    if (typeof comment === 'string') tell(at, `${by} commented on incident ${id}: ${comment}`);
   };
 
   const resolve = ({ input, at }: Verb, verb: IncidentVerb): void => {
     const incident = incidents.get(String(input.incident));
     const words = input.reason ?? input.comment;
     const comment = typeof words === 'string' ? words : null;
-    if (incident) incident.resolution = { verb, by: userOf(input), at, comment };
-    tell(at, `${userOf(input)} resolved incident ${String(input.incident)} with ${verb}${comment === null ? '' : `: ${comment}`}.`);
+    const changes = incident && verb === 'retry' && 'input' in input ? difference(incident.input, input.input) : null;
+    if (incident) incident.resolution = { verb, by: userOf(input), at, comment, changes, ...(verb === 'supply' ? { output: input.output } : {}) };
+    tell(at, `${userOf(input)} resolved incident ${String(input.incident)} with ${verb}${changes ? ' and a changed input' : ''}${comment === null ? '' : `: ${comment}`}.`);
+  };
+
+  /** The instance went back: what is forgotten may come again under the same names. */
+  const drop = (): void => {
+    const dropped = dropping.splice(0);
+    forget(dropped);
+    for (const id of dropped) tasks.delete(id);
+    for (const incident of incidents.values()) if (dropped.includes(visitOf(incident.activityId))) incident.isPast = true;
   };
 
   const apply = (event: Event): void => {
     const at = timeOf(event.eventTime) ?? '';
     const { workflowPropertiesModifiedEventAttributes: upsert, workflowExecutionSignaledEventAttributes: signal } = event;
     const { workflowExecutionUpdateAcceptedEventAttributes: accept, workflowExecutionUpdateCompletedEventAttributes: complete } = event;
+    if (event.workflowExecutionStartedEventAttributes && dropping.length > 0) drop();
     if (upsert) remember(fieldsOf(upsert.upsertedMemo?.fields), at);
     if (signal?.signalName === decideSignal) {
       const input = firstOf(signal.input);
       signals.push({ decision: typeof input === 'object' && input !== null && 'decision' in input ? input.decision : undefined });
+    }
+    if (signal?.signalName === pauseSignals.resume) {
+      const said = PauseSignal.safeParse(firstOf(signal.input));
+      if (said.success && memo[memoKeys.paused]) tellResumed({ at, ...said.data });
     }
     if (accept) {
       const { name, args } = accept.acceptedRequest?.input ?? {};

@@ -20,20 +20,10 @@ export interface Told {
   readonly closedAt: string | null;
 }
 
-/** A visit of a step, or of a step's compensation. */
-export interface Place {
-  readonly step: string;
-  readonly visit: number;
-  readonly of: 'step' | 'compensation';
-}
-
 const undo = 'undo:';
 
 /** The ids under which a visit asks a system: its own, or that under which it places what a person is to be shown. */
-export const activityIds = ({ step, visit, of }: Place): readonly string[] => {
-  const id = visitId({ step, visit });
-  return of === 'compensation' ? [`${undo}${id}`] : [id, `show:${id}`];
-};
+const activityIds = (id: string): readonly string[] => [id, `show:${id}`];
 
 export function stepView({ step: { step, title, kind, of }, told }: { step: StepDefinition; told: Told }): StepView {
   const visits = visitsOf({ step, told }).flatMap((visit) => visitView({ step, visit, told }) ?? []);
@@ -43,51 +33,65 @@ export function stepView({ step: { step, title, kind, of }, told }: { step: Step
 /** In their order; of many members of a `forEach` some may be missing that were never reached. */
 function visitsOf({ step, told: { visits, people, timers, messages, subProcesses } }: { step: string; told: Told }): readonly number[] {
   const asked = visits.ids().map((id) => placeOf(id.startsWith('show:') ? id.slice('show:'.length) : id));
-  const memos = [...people.tasks.values(), ...people.incidents.values()].map(({ memo }) => memo);
+  const memos = [...people.tasks.values(), ...present(people)].map(({ memo }) => memo);
   const numbers = [...asked, ...memos].filter((place) => place.step === step).map(({ visit }) => visit);
   return [...new Set([...numbers, ...timers.visits(step), ...messages.visits(step), ...subProcesses.visits(step)])].sort((a, b) => a - b);
 }
 
 function visitView({ step, visit, told }: { step: string; visit: number; told: Told }): VisitView | undefined {
-  const task = told.people.tasks.get(visitId({ step, visit }));
-  return task ? leftBehind({ view: taskView(task), told }) : askedView({ place: { step, visit, of: 'step' }, told });
+  const { people, timers, messages, subProcesses } = told;
+  const id = visitId({ step, visit });
+  const task = people.tasks.get(id);
+  if (task) return leftBehind({ view: taskView(task), told });
+  return askedView({ visit, ids: activityIds(id), told, other: timers.view({ id, visit }) ?? messages.view({ id }) ?? subProcesses.view({ id, visit }) });
 }
 
 export function compensationViews({ told, steps }: { told: Told; steps: ReadonlyMap<string, StepDefinition> }): readonly CompensationView[] {
-  return told.visits.ids().flatMap((id) => {
+  const ids = new Set([...told.visits.ids(), ...[...told.people.incidents.values()].map(({ activityId }) => activityId)]);
+  return [...ids].flatMap((id) => {
     if (!id.startsWith(undo)) return [];
     const { step, visit } = placeOf(id.slice(undo.length));
-    const view = askedView({ place: { step, visit, of: 'compensation' }, told });
+    const view = askedView({ visit, ids: [id], told });
     if (!view) return [];
     const { output } = view;
     const effect = steps.get(step)?.effect;
     // That of a sub-process's step stands in another definition.
     const title = typeof effect === 'object' && effect !== null ? effect.compensation.title : (told.visits.title(id) ?? `Undo ${step}`);
     const undone = typeof output === 'object' && output !== null && 'undone' in output ? output.undone === true : view.state === 'failed' ? false : null;
-    return [{ ...view, step, title, undone }];
+    return [{ ...view, step, title, undone, by: byHand(incidentOf({ people: told.people, ids: [id] })) }];
   });
 }
 
-/** What the events of its activity or timer tell of a visit, and what people made of its incidents. */
-function askedView({ place, told }: { place: Place; told: Told }): VisitView | undefined {
-  const { description, visits, people, timers, messages, subProcesses } = told;
-  const { step, visit, of } = place;
-  const id = visitId({ step, visit });
-  const incident = [...people.incidents.values()].filter(({ memo }) => memo.step === step && memo.visit === visit && memo.of === of).at(-1);
-  const asked = activityIds(place)
-    .map((id) => visits.view({ id, visit, pending: description.pendingActivities?.find(({ activityId }) => activityId === id) ?? undefined }))
-    .find((view) => view !== undefined) ?? (of === 'step' ? (timers.view({ id, visit }) ?? messages.view({ id }) ?? subProcesses.view({ id, visit })) : undefined);
+export const pendingOf = ({ description: { pendingActivities }, id }: Pick<Told, 'description'> & { id: string }): temporal.api.workflow.v1.IPendingActivityInfo | undefined =>
+  pendingActivities?.find(({ activityId }) => activityId === id) ?? undefined;
+
+/** The incidents that say something of how a step stands. */
+const present = ({ incidents }: People): readonly IncidentDraft[] => [...incidents.values()].filter(({ isPast }) => !isPast);
+
+/** The newest that says how a visit stands. */
+const incidentOf = ({ people, ids }: { people: People; ids: readonly string[] }): IncidentDraft | undefined => present(people).filter(({ activityId }) => ids.includes(activityId)).at(-1);
+
+const byHand = (incident: IncidentDraft | undefined): string | null => (incident?.resolution?.verb === 'supply' || incident?.resolution?.verb === 'fail' ? incident.resolution.by : null);
+
+/** What the events of its activities tell of a visit, or `other` where it asks none, and what people made of its incidents. */
+function askedView({ visit, ids, told, other }: { visit: number; ids: readonly string[]; told: Told; other?: VisitView | undefined }): VisitView | undefined {
+  const { description, visits, people } = told;
+  const incident = incidentOf({ people, ids });
+  const asked = ids
+    .map((id) => visits.view({ id, visit, pending: pendingOf({ description, id }) }))
+    .find((view) => view !== undefined) ?? other;
   if (!incident) return asked && leftBehind({ view: asked, told });
   const view = asked ?? neverAsked({ visit, incident });
   const failure = view.failure ?? { ...incident.memo.failure, evidence: incident.evidence };
-  return leftBehind({ view: { ...view, failure, state: stateAfter(incident) ?? view.state }, told });
+  return leftBehind({ view: { ...view, failure, ...endIn(incident) }, told });
 }
 
-/** What an incident makes of its step's state; nothing when the step was tried again. */
-function stateAfter({ closedAt, resolution }: IncidentDraft): StepState | null {
-  if (closedAt === null) return 'incident';
-  if (resolution?.verb === 'retry') return null;
-  return resolution === null ? 'cancelled' : ends[resolution.verb];
+/** What an incident makes of its step; nothing when the step was tried again. */
+function endIn({ closedAt, resolution }: IncidentDraft): Partial<VisitView> {
+  if (closedAt === null) return { state: 'incident' };
+  if (resolution?.verb === 'retry' || resolution?.verb === 'recovered') return {};
+  if (resolution?.verb === 'supply') return { state: 'completed', output: resolution.output, closedAt };
+  return { state: resolution === null ? 'cancelled' : ends[resolution.verb] };
 }
 
 const ends = { fail: 'failed', skip: 'skipped', cancelled: 'cancelled' } as const;
@@ -101,9 +105,10 @@ const neverAsked = ({ visit, incident }: { visit: number; incident: IncidentDraf
   closedAt: null,
   attempts: 0,
   nextAttemptAt: null,
-  input: undefined,
+  input: incident.input,
   output: undefined,
   failure: null,
+  failedAttempts: [],
   evidence: [],
   decision: null,
 });
@@ -119,6 +124,7 @@ const taskView = ({ memo, decision, closedAt, claimedAt }: TaskDraft): VisitView
   input: 'value' in memo.shown ? memo.shown.value : memo.shown,
   output: decision ? { ...(decision.decision as object), decidedBy: decision.decidedBy } : undefined,
   failure: null,
+  failedAttempts: [],
   evidence: [],
   decision: decision && { by: decision.decidedBy, at: decision.decidedAt, via: decision.via, outcome: outcomeOf(decision.decision) },
 });

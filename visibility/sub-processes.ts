@@ -74,14 +74,18 @@ export function createSubProcesses({ steps, tell }: { steps: ReadonlyMap<string,
         if (attributes) (read as (attributes: unknown, at: string, eventId: unknown) => void)(attributes, at, event.eventId);
       }
     },
+    /** Visits that the instance went back to before. */
+    forget: (dropped: readonly string[]): void => dropped.forEach((id) => drafts.delete(id)),
     visits: (step: string): readonly number[] => [...drafts.values()].filter((draft) => draft.step.step === step).map(({ id }) => placeOf(id).visit),
     /** `undefined` for a visit that has begun nothing. */
     view({ id, visit }: { id: string; visit: number }): VisitView | undefined {
       const draft = drafts.get(id);
       if (!draft) return undefined;
       const { state, scheduledAt, startedAt, closedAt, rounds, input, output, failure, instance } = draft;
-      return { visit, state, scheduledAt, startedAt, closedAt, attempts: rounds, nextAttemptAt: null, input, output, failure, evidence: failure?.evidence ?? [], decision: null, instance };
+      return { visit, state, scheduledAt, startedAt, closedAt, attempts: rounds, nextAttemptAt: null, failedAttempts: [], input, output, failure, evidence: failure?.evidence ?? [], decision: null, instance };
     },
+    /** What it was run with last. */
+    input: (id: string): unknown => drafts.get(id)?.input,
     running: (): readonly Draft[] => [...drafts.values()].filter(({ state }) => state === 'running'),
   };
 }

@@ -52,13 +52,15 @@ export function createTimers({ steps, tell }: { steps: ReadonlyMap<string, StepD
       }
       if (canceled) close(canceled.timerId, 'cancelled', at);
     },
+    /** Visits that the instance went back to before. */
+    forget: (dropped: readonly string[]): void => dropped.forEach((id) => drafts.delete(id)),
     visits: (step: string): readonly number[] => [...drafts].filter(([, draft]) => draft.step.step === step).map(([id]) => placeOf(id).visit),
     /** `undefined` for a visit that has not begun to wait. */
     view({ id, visit }: { id: string; visit: number }): VisitView | undefined {
       const draft = drafts.get(id);
       if (!draft) return undefined;
       const { state, startedAt, closedAt, until } = draft;
-      return { visit, state, scheduledAt: startedAt, startedAt, closedAt, attempts: 1, nextAttemptAt: null, input: { until }, output: undefined, failure: null, evidence: [], decision: null };
+      return { visit, state, scheduledAt: startedAt, startedAt, closedAt, attempts: 1, nextAttemptAt: null, input: { until }, output: undefined, failure: null, failedAttempts: [], evidence: [], decision: null };
     },
     waiting: (): readonly Draft[] => [...drafts.values()].filter(({ state }) => state === 'waiting'),
   };

@@ -1,12 +1,12 @@
 import type { temporal } from '@temporalio/proto';
 import { type ProcessDefinition, systemOf } from '../contracts/define/definition.ts';
-import { memoKeys, type ParentMemo } from '../contracts/verbs.ts';
+import { memoKeys, type ParentMemo, type PauseMemo, visitId, visitOf } from '../contracts/verbs.ts';
 import { fieldsOf, firstOf, timeOf } from './decode.ts';
 import { createEnding, type Ending } from './ending.ts';
-import type { IncidentView, InstanceView, TaskView, WaitView } from './instance-view.ts';
+import type { CompensationView, IncidentView, InstanceView, TaskView, WaitView } from './instance-view.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createPeople, type People } from './people.ts';
-import { activityIds, compensationViews, stepView, type Told } from './steps.ts';
+import { compensationViews, pendingOf, stepView, type Told } from './steps.ts';
 import { createActivityStory } from './story.ts';
 import { createSubProcesses, outputOfSub, type SubProcesses } from './sub-processes.ts';
 import { createTimers, type Timers } from './timers.ts';
@@ -40,13 +40,19 @@ export interface GrowingView {
 /** A view that takes the history event by event, for those who look again after each. */
 export function growView(definition: ProcessDefinition): GrowingView {
   const visits = createActivityVisits();
-  const people = createPeople((memo) => activityIds(memo).flatMap((id) => visits.failure(id)?.evidence ?? []));
+  const people = createPeople({ forget, failedOf: (id) => ({ input: visits.input(id) ?? subProcesses.input(id), evidence: visits.failure(id)?.evidence ?? [], rounds: visits.rounds(id), recovered: visits.succeeded(id) }) });
   const ending = createEnding();
   const steps = new Map(definition.steps.map((step) => [step.step, step]));
   const activities = createActivityStory({ steps, tell: people.tell });
   const timers = createTimers({ steps, tell: people.tell });
   const messages = createMessages({ steps, tell: people.tell });
   const subProcesses = createSubProcesses({ steps, tell: people.tell });
+  const undoneOnTheWay: CompensationView[] = [];
+  function forget(dropped: readonly string[]): void {
+    const told: Told = { description: {}, visits, people, timers, messages, subProcesses, closedAt: null };
+    undoneOnTheWay.push(...compensationViews({ told, steps }).filter((one) => dropped.includes(visitOf(visitId(one)))));
+    for (const kind of [visits, timers, messages, subProcesses]) kind.forget(dropped);
+  }
   let started: Event['workflowExecutionStartedEventAttributes'];
   let startedAt = '';
 
@@ -72,7 +78,7 @@ export function growView(definition: ProcessDefinition): GrowingView {
       const closedAt = ending.closedAt();
       const told: Told = { description, visits, people, timers, messages, subProcesses, closedAt };
       const tasks = closedAt === null ? openTasks(people) : [];
-      const incidents = incidentViews({ people, closedAt });
+      const incidents = incidentViews(told);
       const info = description.workflowExecutionInfo;
       const parent = people.memo[memoKeys.parent] as ParentMemo | null | undefined;
       return {
@@ -91,9 +97,11 @@ export function growView(definition: ProcessDefinition): GrowingView {
         failure: ending.failure(),
         parent: parent ? { id: parent.id, step: parent.step, visit: parent.visit } : null,
         cancelRequest: ending.cancelRequest(),
+        priority: info?.priority?.priorityKey || ordinaryPriority,
+        paused: closedAt === null ? ((people.memo[memoKeys.paused] as PauseMemo | null | undefined) ?? null) : null,
         waitingFor: waits({ tasks, incidents, timers: closedAt === null ? timers.waiting() : [], messages: closedAt === null ? messages.waiting() : [], subProcesses: closedAt === null ? subProcesses.running() : [] }),
         steps: definition.steps.map((step) => stepView({ step, told })),
-        compensations: compensationViews({ told, steps }),
+        compensations: [...undoneOnTheWay, ...compensationViews({ told, steps })],
         tasks,
         incidents,
         problem: problemOf({ description, ending }),
@@ -103,13 +111,26 @@ export function growView(definition: ProcessDefinition): GrowingView {
   };
 }
 
+/** Temporal's own, where nothing was said. */
+const ordinaryPriority = 3;
+
 const openTasks = ({ tasks }: People): readonly TaskView[] =>
   [...tasks.values()].filter(({ closedAt, decision }) => closedAt === null && !decision).map(({ id, memo }) => ({ id, ...memo }));
 
 /** What an instance that ended did not resolve ended with it. */
-function incidentViews({ people, closedAt }: { people: People; closedAt: string | null }): readonly IncidentView[] {
-  const withInstance: IncidentView['resolution'] = closedAt === null ? null : { verb: 'cancelled', by: null, at: closedAt, comment: null };
-  return [...people.incidents.values()].map(({ id, memo, evidence, resolution }) => ({ id, ...memo, evidence, resolution: resolution ?? withInstance }));
+function incidentViews({ description, visits, people, closedAt }: Told): readonly IncidentView[] {
+  const withInstance: IncidentView['resolution'] = closedAt === null ? null : { verb: 'cancelled', by: null, at: closedAt, comment: null, changes: null };
+  return [...people.incidents.values()].map(({ id, activityId, memo, comments, input, round, evidence, resolution }) => ({
+    id,
+    ...memo,
+    assignee: memo.assignee ?? null,
+    dueAt: memo.dueAt ?? null,
+    comments,
+    input,
+    failedAttempts: visits.failedAttempts({ id: activityId, round, pending: pendingOf({ description, id: activityId }) }),
+    evidence,
+    resolution: resolution ?? withInstance,
+  }));
 }
 
 interface Open {

@@ -25,7 +25,7 @@ function firstAttempt(implementation: Implementation<ActivityContract>, evidence
   return async (input, { step, idempotencyKey }) => {
     const startedAt = now();
     const tooLate = (): ApplicationFailure => unavailable(`${name} gave no answer within ${startToCloseTimeout}`);
-    const ended = await inTime({ longest, tooLate }, (signal) => answer({ input, step, idempotencyKey, attempt: 1, signal })).then(
+    const ended = await inTime({ longest, tooLate }, (signal) => answer({ input, step, idempotencyKey, attempt: 1, signal, heartbeat: () => undefined })).then(
       (output) => ({ output }),
       (error: unknown) => ({ failure: failureOf(error) }),
     );

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
 import type { Implementation } from '../activities/implement.ts';
+import { probeAmong } from '../activities/operations/probe.ts';
 import { closeAll } from '../activities/lifetime.ts';
 import type { ActivityKind } from '../contracts/define/activity.ts';
 import { taskQueues } from '../contracts/verbs.ts';
@@ -55,6 +56,7 @@ export interface Workers {
 export async function startWorkers({ connection, namespace, documents, roles: wanted = roles, bundle, maxCachedWorkflows, builds, around = (implementation) => implementation }: WorkersOptions): Promise<Workers> {
   const served = wanted.map(asRole);
   const [processes, activities, implementations, flows] = await Promise.all([discoverProcesses(), discoverActivities(), discoverImplementations(), import('../workflows/index.ts').then(Object.keys)]);
+  probeAmong(implementations);
   const holes = holesIn({ processes, activities, implementations, flows });
   if (holes.length > 0) throw new Error(`the worker does not start:\n${holes.map((hole) => `- ${hole}`).join('\n')}`);
 

@@ -5,7 +5,8 @@ import { unavailable, unexpected } from '../../contracts/failures.ts';
 import { isPassing } from '../exchange.ts';
 import type { Call } from '../implement.ts';
 import { openContext } from './browser.ts';
-import { firstLine, keepLastPage, patience, stopLoading, withEvidence } from './evidence.ts';
+import { firstLine, withEvidence } from '../evidence.ts';
+import { keepLastPage, patience, stopLoading } from './evidence.ts';
 
 export interface Attempt<T> {
   /** Where the site is. The robot reaches nothing else. */

@@ -1,7 +1,7 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { Page } from 'playwright-core';
 import type { Evidence } from '../../contracts/documents.ts';
 import { unavailable } from '../../contracts/failures.ts';
+import { firstLine, keepIfPossible } from '../evidence.ts';
 import type { Call } from '../implement.ts';
 
 /** Milliseconds for what the browser does by itself; a busy machine needs some. */
@@ -25,25 +25,6 @@ export async function keepLastPage({ page, call, site }: { page: Page; call: Cal
   return [...picture, ...text];
 }
 
-/** The failure itself is what counts; a page that is stuck gives no picture. */
-export async function keepIfPossible(call: Call, what: () => Promise<Evidence>): Promise<Evidence[]> {
-  // The wait that failed may have used up most of the time between two heartbeats.
-  call.heartbeat({ page: '(keeping evidence)' });
-  try {
-    return [await what()];
-  } catch (error) {
-    call.log.warn('a piece of evidence could not be kept', { error: firstLine(error) });
-    return [];
-  }
-}
-
-/** The same failure, which carries this evidence. */
-export function withEvidence(failure: ApplicationFailure, evidence: readonly Evidence[]): ApplicationFailure {
-  const [detail] = (failure.details ?? []) as readonly object[];
-  const { type, message, nonRetryable, nextRetryDelay } = failure;
-  return ApplicationFailure.create({ type: type ?? undefined, message, nonRetryable: nonRetryable ?? undefined, nextRetryDelay: nextRetryDelay ?? undefined, details: [{ ...detail, evidence }] });
-}
-
 /** While a page is awaited, Chromium neither paints nor describes the one that stands there. */
 export async function stopLoading({ page, call }: { page: Page; call: Call }): Promise<void> {
   try {
@@ -54,7 +35,5 @@ export async function stopLoading({ page, call }: { page: Page; call: Call }): P
     call.log.warn('the page could not be stopped', { error: firstLine(error) });
   }
 }
-
-export const firstLine = (error: unknown): string => String(error).split('\n', 1)[0] ?? '';
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

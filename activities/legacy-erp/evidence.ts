@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApplicationFailure } from '@temporalio/common';
 import type { BrowserContext, Page } from 'playwright-core';
-import { firstLine, keepIfPossible, keepLastPage, patience, withEvidence } from '../browser/evidence.ts';
+import { keepLastPage, patience } from '../browser/evidence.ts';
+import { firstLine, keepIfPossible, withEvidence } from '../evidence.ts';
 import type { Call } from '../implement.ts';
 import type { Access } from './access.ts';
 

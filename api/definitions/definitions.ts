@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { definitionOf, type JsonSchema, type ProcessDefinition } from '../../contracts/define/definition.ts';
 import { digestOf } from '../../contracts/define/digest.ts';
 import type { ProcessContract } from '../../contracts/define/process.ts';
-import { notFound } from '../../contracts/failures.ts';
+import { notFound, unexpected } from '../../contracts/failures.ts';
 import { createOnce } from '../files.ts';
 
 /** A process that can be started: its contract, and its definition as it is kept. */
@@ -14,13 +14,15 @@ export interface KnownProcess {
 }
 
 export interface Definitions {
-  /** The processes that can be started, by name. */
+  /** The processes that anybody can start, by name. */
   readonly current: readonly KnownProcess[];
+  /** One that only the product itself starts. */
+  operation(name: string): KnownProcess;
   /** @throws NotFound that names the processes there are */
   process(name: string): KnownProcess;
   /** The definition an instance runs by; the current one where the instance names none, or one that is not kept. */
   of(instance: { readonly process: string; readonly digest: string | null }): ProcessDefinition | undefined;
-  /** The names of all processes of which there may be instances, those that are no longer deployed included. */
+  /** The names of all processes of which there may be instances, those that are no longer deployed included; operations are none of them. */
   readonly names: readonly string[];
   /** The form of a human step, by its digest. */
   form(digest: string): JsonSchema | undefined;
@@ -33,21 +35,28 @@ export interface Definitions {
  * @throws Error when the directory cannot be written or a definition in it is not what its name says
  */
 export async function keepDefinitions({ directory, processes }: { directory: string; processes: readonly ProcessContract[] }): Promise<Definitions> {
-  const current = processes.map((contract): KnownProcess => ({ contract, ...definitionOf(contract) }));
+  const all = processes.map((contract): KnownProcess => ({ contract, ...definitionOf(contract) }));
+  const current = all.filter(({ contract }) => !contract.operation);
+  const operations = new Map(all.filter(({ contract }) => contract.operation).map((known) => [known.contract.name, known]));
   await mkdir(directory, { recursive: true });
-  for (const { definition, digest } of current) await createOnce({ file: join(directory, `${digest}.json`), text: `${JSON.stringify(definition)}\n` });
+  for (const { definition, digest } of all) await createOnce({ file: join(directory, `${digest}.json`), text: `${JSON.stringify(definition)}\n` });
   const kept = await readAll(directory);
   const forms = new Map([...kept.values()].flatMap(({ steps }) => steps.flatMap(({ form }) => (form === null ? [] : [[form.digest, form.schema] as const]))));
 
   return {
     current,
-    names: [...new Set([...kept.values()].map(({ name }) => name))].sort(),
+    names: [...new Set([...kept.values()].map(({ name }) => name))].filter((name) => !operations.has(name)).sort(),
     process(name) {
       const found = current.find(({ contract }) => contract.name === name);
       if (!found) throw notFound(`there is no process "${name}". Processes: ${current.map(({ contract }) => contract.name).join(', ') || 'none'}.`);
       return found;
     },
-    of: ({ process, digest }) => (digest === null ? undefined : kept.get(digest)) ?? current.find(({ contract }) => contract.name === process)?.definition,
+    operation(name) {
+      const found = operations.get(name);
+      if (!found) throw unexpected(`the operation "${name}" is not among the processes that the API was started with: it stands in contracts/processes/operations/`);
+      return found;
+    },
+    of: ({ process, digest }) => (digest === null ? undefined : kept.get(digest)) ?? all.find(({ contract }) => contract.name === process)?.definition,
     form: (digest) => forms.get(digest),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { taskStates } from '../../contracts/verbs.ts';
 import { InstanceRow } from '../instances/row.ts';
-import type { Execution } from '../temporal/executions.ts';
+import type { Execution } from '../../engine/executions.ts';
 
 const time = z.iso.datetime();
 

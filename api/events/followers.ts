@@ -1,6 +1,6 @@
 import { unavailable } from '../../contracts/failures.ts';
 import type { Log } from '../log.ts';
-import type { Temporal } from '../temporal/temporal.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 import { type Follower, startFollower } from './follower.ts';
 import type { Runs } from './runs.ts';
 

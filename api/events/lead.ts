@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { tryLock } from '../../platform/lock.ts';
 import type { InstanceRow } from '../instances/row.ts';
-import type { Execution } from '../temporal/executions.ts';
-import type { Temporal } from '../temporal/temporal.ts';
+import type { Execution } from '../../engine/executions.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 import type { Batch, FeedLog } from './feed-log.ts';
 import { createWatch, lookFirst } from './watch.ts';
 

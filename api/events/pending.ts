@@ -2,9 +2,9 @@ import type { temporal } from '@temporalio/proto';
 import { errorMessage } from '../../platform/errors.ts';
 import type { Log } from '../log.ts';
 import type { Instance } from '../instances/view-schema.ts';
-import { describeIfThere, type Description } from '../temporal/executions.ts';
-import { isPassing } from '../temporal/grpc.ts';
-import type { Temporal } from '../temporal/temporal.ts';
+import { describeIfThere, type Description } from '../../engine/executions.ts';
+import { isPassing } from '../../engine/grpc.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 import { messageOf } from './message.ts';
 import type { Telling } from './telling.ts';
 

@@ -1,9 +1,9 @@
+import { pathOf } from '../../contracts/verbs.ts';
 import { notFound } from '../../contracts/failures.ts';
 import type { Definitions } from '../definitions/definitions.ts';
-import { pathOf } from '../instances/business-key.ts';
-import { describe, type Description, executionOf, type RunHistory, runsOf } from '../temporal/executions.ts';
+import { describe, type Description, executionOf, type RunHistory, runsOf } from '../../engine/executions.ts';
 import { describeRun } from '../temporal/follow.ts';
-import type { Temporal } from '../temporal/temporal.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 import type { RunEnd } from './history.ts';
 import { createTelling, type Run, tellAll, type Telling, type Told } from './telling.ts';
 

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { InstanceStatusSchema } from '../instances/status.ts';
-import { StepState } from '../instances/view-schema.ts';
+import { Patch, StepState } from '../instances/view-schema.ts';
 import { FeedEvent } from './feed-event.ts';
 
-const patch = z
-  .array(z.union([z.object({ op: z.enum(['add', 'replace']), path: z.string(), value: z.unknown() }), z.object({ op: z.literal('remove'), path: z.string() })]))
-  .readonly()
-  .describe('JSON Patch (RFC 6902) of the instance as it was told with the messages that have an id.');
+const patch = Patch.describe('JSON Patch (RFC 6902) of the instance as it was told with the messages that have an id.');
 
 /** The data of `change`. */
 export const InstanceChange = z.object({

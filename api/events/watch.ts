@@ -1,7 +1,7 @@
-import type { Execution } from '../temporal/executions.ts';
+import type { Execution } from '../../engine/executions.ts';
 import { pageOfRuns } from '../temporal/follow.ts';
-import { allOf, among } from '../temporal/query.ts';
-import type { Temporal } from '../temporal/temporal.ts';
+import { allOf, among } from '../../engine/query.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 import type { InstanceRow } from '../instances/row.ts';
 import { type FeedEvent, openIn } from './feed-event.ts';
 import { earlier, forgetOld, type Known, longestLag, remember, waitsOf } from './known.ts';

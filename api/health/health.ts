@@ -3,7 +3,7 @@ import { errorMessage } from '../../platform/errors.ts';
 import { probeDirectory } from '../files.ts';
 import { type Answer, answer } from '../http/answer.ts';
 import { log } from '../log.ts';
-import type { Temporal } from '../temporal/temporal.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 
 const Check = z.object({ ok: z.boolean(), detail: z.string() });
 type Check = z.infer<typeof Check>;

@@ -14,11 +14,3 @@ export const InstanceId = z
   .max(longestInstanceId)
   .regex(/^[a-z][A-Za-z0-9]*\/[^]+$/, 'an instance id is <process>/<business key>; in a path its "/" is written %2F')
   .describe('`<process>/<business key>`, percent-encoded: `supplierInvoice%2F4711`');
-
-export const partsOf = (id: string): { readonly process: string; readonly businessKey: string } => {
-  const slash = id.indexOf('/');
-  return { process: id.slice(0, slash), businessKey: id.slice(slash + 1) };
-};
-
-/** The path of an instance in the API. */
-export const pathOf = (id: string): string => `/api/instances/${encodeURIComponent(id)}`;

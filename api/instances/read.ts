@@ -1,3 +1,4 @@
+import { pathOf } from '../../contracts/verbs.ts';
 import type { Evidence } from '../../contracts/documents.ts';
 import { notFound, unexpected } from '../../contracts/failures.ts';
 import type { DocumentStore } from '../../documents/store.ts';
@@ -7,9 +8,8 @@ import type { Definitions } from '../definitions/definitions.ts';
 import { found } from '../documents/documents.ts';
 import type { Answer } from '../http/answer.ts';
 import { fileAnswer } from '../http/file-answer.ts';
-import { describe, executionOf, historyOf } from '../temporal/executions.ts';
-import type { Temporal } from '../temporal/temporal.ts';
-import { pathOf } from './business-key.ts';
+import { describe, executionOf, historyOf } from '../../engine/executions.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 import type { Instance } from './view-schema.ts';
 
 interface Deps {

@@ -1,7 +1,7 @@
+import { partsOf, pathOf } from '../../contracts/verbs.ts';
 import { z } from 'zod';
 import type { Definitions } from '../definitions/definitions.ts';
-import type { Execution } from '../temporal/executions.ts';
-import { partsOf, pathOf } from './business-key.ts';
+import type { Execution } from '../../engine/executions.ts';
 import { InstanceStatusSchema } from './status.ts';
 
 /** An instance as lists show it. */

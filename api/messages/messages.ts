@@ -3,16 +3,15 @@ import { z } from 'zod';
 import { digestOf } from '../../contracts/define/digest.ts';
 import { payloadLimit, utf8Length } from '../../contracts/define/limits.ts';
 import { conflict, invalidInput, notFound } from '../../contracts/failures.ts';
-import { MessageId, messageSignal, type MessageSignal } from '../../contracts/verbs.ts';
+import { MessageId, messageSignal, type MessageSignal, pathOf } from '../../contracts/verbs.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { tooLarge } from '../http/body.ts';
 import { errorsOf } from '../http/schema-pipe.ts';
-import { pathOf } from '../instances/business-key.ts';
-import { describe, executionOf } from '../temporal/executions.ts';
-import { isCode } from '../temporal/grpc.ts';
-import { encode } from '../temporal/payloads.ts';
-import type { Temporal } from '../temporal/temporal.ts';
+import { describe, executionOf } from '../../engine/executions.ts';
+import { isCode } from '../../engine/grpc.ts';
+import { encode } from '../../engine/payloads.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 
 export const MessageBody = z.strictObject({
   id: MessageId.optional().describe("Tells this message from another of the same name: what comes again under its id is dropped. Best the sender's own id of the event. Without it every request is a message of its own."),

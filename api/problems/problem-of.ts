@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { failures, type FailureType } from '../../contracts/failures.ts';
-import { isPassing } from '../temporal/grpc.ts';
+import { isPassing } from '../../engine/grpc.ts';
 import { isRefusal, type Problem, type ProblemKind, problemKinds, problemOfKind } from './problem.ts';
 
 /** Every failure of the catalogue, and the problem that it is to a caller. */

@@ -2,7 +2,7 @@ import { conflict } from '../../contracts/failures.ts';
 import type { Caller } from '../access/caller.ts';
 import type { KeptSchedule } from '../temporal/kept-schedule.ts';
 import { deleteSchedule, patchSchedule, readSchedule } from '../temporal/schedules.ts';
-import type { Temporal } from '../temporal/temporal.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 import { type Answer, answer } from '../http/answer.ts';
 import { noteIn, noteOf } from './note.ts';
 import type { Schedule } from './schedule.ts';

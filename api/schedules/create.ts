@@ -9,7 +9,7 @@ import { checkedInput } from '../instances/checked-input.ts';
 import { requireDocuments } from '../instances/referenced-documents.ts';
 import { type RequestKeys, requireKey } from '../requests/request-keys.ts';
 import { createSchedule, deleteSchedule, readSchedule, readScheduleIfThere, type ScheduleContent, updateSchedule } from '../temporal/schedules.ts';
-import type { Temporal } from '../temporal/temporal.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 import { secondsOf } from './duration.ts';
 import { noteOf } from './note.ts';
 import { type ChangeBody, type CreateBody, pathOfSchedule, type Schedule } from './schedule.ts';

@@ -1,5 +1,5 @@
+import { pathOf } from '../../contracts/verbs.ts';
 import type { Definitions } from '../definitions/definitions.ts';
-import { pathOf } from '../instances/business-key.ts';
 import type { KeptSchedule, ScheduleEntry } from '../temporal/kept-schedule.ts';
 import { wordsOf } from './duration.ts';
 import { noteIn } from './note.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { taskStates, type TaskMemo } from '../../contracts/verbs.ts';
+import { pathOf, type TaskMemo, taskStates } from '../../contracts/verbs.ts';
 import type { Caller } from '../access/caller.ts';
-import { pathOf } from '../instances/business-key.ts';
 import { taskIdOf } from './task-id.ts';
 
 export const TaskHeader = z.object({

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { temporal } from '@temporalio/proto';
-import { type Description, type Execution, executionOf } from './executions.ts';
-import { isCode, isPassing } from './grpc.ts';
-import type { Temporal } from './temporal.ts';
+import { type Description, type Execution, executionOf } from '../../engine/executions.ts';
+import { isCode, isPassing } from '../../engine/grpc.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 

@@ -2,7 +2,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { OverlapShown } from '../schedules/policies.ts';
 import type { Spec } from '../schedules/spec.ts';
-import { decodeMap, isoOf, secondsIn } from './payloads.ts';
+import { decodeMap, isoOf, secondsIn } from '../../engine/payloads.ts';
 import { decodeSpec, overlapOf } from './schedule-spec.ts';
 
 type Description = temporal.api.workflowservice.v1.IDescribeScheduleResponse;

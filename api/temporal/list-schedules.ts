@@ -1,5 +1,5 @@
 import { entryOf, type ScheduleEntry } from './kept-schedule.ts';
-import type { Temporal } from './temporal.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 
 /** A stretch of the list, and where the next one begins; `null` at the end. */
 export interface Schedules {

@@ -3,7 +3,7 @@ import type { temporal } from '@temporalio/proto';
 import { secondsOf, wordsOf } from '../schedules/duration.ts';
 import type { OverlapShown } from '../schedules/policies.ts';
 import type { Calendar, Spec } from '../schedules/spec.ts';
-import { durationOf, isoOf, secondsIn, timestampOf } from './payloads.ts';
+import { durationOf, isoOf, secondsIn, timestampOf } from '../../engine/payloads.ts';
 
 type ScheduleSpec = temporal.api.schedule.v1.IScheduleSpec;
 type StructuredCalendar = temporal.api.schedule.v1.IStructuredCalendarSpec;

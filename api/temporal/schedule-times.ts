@@ -1,7 +1,7 @@
-import { listExecutions } from './list.ts';
-import { isoOf, timestampOf } from './payloads.ts';
-import { allOf, quote } from './query.ts';
-import type { Temporal } from './temporal.ts';
+import { listExecutions } from '../../engine/list.ts';
+import { isoOf, timestampOf } from '../../engine/payloads.ts';
+import { allOf, quote } from '../../engine/query.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 
 interface Stretch {
   readonly id: string;

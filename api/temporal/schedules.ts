@@ -6,12 +6,12 @@ import { instanceId, memoKeys, taskQueues } from '../../contracts/verbs.ts';
 import type { KnownProcess } from '../definitions/definitions.ts';
 import type { Overlap } from '../schedules/policies.ts';
 import type { Spec } from '../schedules/spec.ts';
-import { detailsOf, isCode } from './grpc.ts';
+import { detailsOf, isCode } from '../../engine/grpc.ts';
 import { type KeptSchedule, scheduleMemoKeys, scheduleOf } from './kept-schedule.ts';
-import { durationOf, encode, encodeMap } from './payloads.ts';
+import { durationOf, encode, encodeMap } from '../../engine/payloads.ts';
 import { encodeSpec, overlapPolicies } from './schedule-spec.ts';
 import { matchingTimes } from './schedule-times.ts';
-import type { Temporal } from './temporal.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 
 /** What a schedule starts, and when. */
 export interface ScheduleContent {

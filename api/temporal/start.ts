@@ -1,9 +1,9 @@
 import proto from '@temporalio/proto';
 import { memoKeys, taskQueues } from '../../contracts/verbs.ts';
 import type { KnownProcess } from '../definitions/definitions.ts';
-import { encode, encodeMap } from './payloads.ts';
-import { isCode } from './grpc.ts';
-import type { Temporal } from './temporal.ts';
+import { encode, encodeMap } from '../../engine/payloads.ts';
+import { isCode } from '../../engine/grpc.ts';
+import type { Temporal } from '../../engine/temporal.ts';
 
 interface Start {
   readonly id: string;

@@ -4,7 +4,24 @@ import { Sha256 } from '../documents.ts';
 import { InvoiceNumber } from '../invoice.ts';
 import { Money } from '../money.ts';
 
-const bounds = { startToCloseTimeout: '10 seconds', scheduleToCloseTimeout: '5 minutes' } as const;
+/** Answers while the system works. */
+export const probe = service({
+  name: 'ledger.probe',
+  title: 'Ask whether the ledger answers',
+  input: z.strictObject({}),
+  output: z.strictObject({ status: z.literal('up') }),
+  readOnly: true,
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '1 minute',
+});
+
+const bounds = {
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '5 minutes',
+  // A quarter of a minute of silence; after that the probe asks for all that wait.
+  patience: { attempts: 5 },
+  probe: { asks: probe, perSecond: 10 },
+} as const;
 
 const claim = {
   input: z.strictObject({ vendorId: z.string(), invoiceNumber: InvoiceNumber, document: Sha256 }),

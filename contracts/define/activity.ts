@@ -15,6 +15,22 @@ export interface RetryPolicy {
   readonly maximumAttempts?: number;
 }
 
+/** When an incident opens while the attempts still go on, so that a step that is tried for hours is seen; at whichever comes first. Where there is a probe, the attempts end with it. */
+export interface Patience {
+  /** So many attempts have failed. */
+  readonly attempts?: number;
+  /** So much time has passed since the system was asked first. It costs a timer in each instance's history. */
+  readonly after?: Duration;
+}
+
+/** A question that a system answers whenever it works, and how fast those are let go that waited for it. */
+export interface Probe {
+  /** Read-only, and given nothing. */
+  readonly asks: ActivityContract;
+  /** Incidents in a second; 5 unless told. */
+  readonly perSecond?: number;
+}
+
 /** The bounds of an activity. Both timeouts are required: nothing may hang for ever. */
 export interface ActivityBounds {
   /** The bound on one attempt. */
@@ -24,6 +40,10 @@ export interface ActivityBounds {
   /** The longest silence between two heartbeats of an attempt; a worker's death shows after this instead of after the whole attempt. */
   readonly heartbeatTimeout?: Duration;
   readonly retry?: RetryPolicy;
+  /** Without it, and where `scheduleToCloseTimeout` is over half an hour: after 10 attempts. */
+  readonly patience?: Patience;
+  /** Where it is given, incidents of `Unavailable` resolve themselves once the system answers it again, one after the other. */
+  readonly probe?: Probe;
 }
 
 /** What becomes of an activity's effect when its instance fails or is cancelled. */
@@ -104,6 +124,27 @@ export function compensatedSchema(contract: CompensationContract): z.ZodType<Com
   return z.object({ input: contract.input, output: contract.output.optional(), forwardKey: z.string().min(1) });
 }
 
+/** How long is long, and how often an activity that has so long may fail before it is an incident. */
+const [long, often] = ['30 minutes', 10] as const;
+
+const patienceIn = ({ patience, scheduleToCloseTimeout }: ActivityBounds): Patience | undefined => patience ?? (milliseconds(scheduleToCloseTimeout) > milliseconds(long) ? { attempts: often } : undefined);
+
+/** `undefined` where an incident opens only when all attempts are over. */
+export const patienceOf = (bounds: ActivityBounds): Patience | undefined => (bounds.probe ? undefined : patienceIn(bounds));
+
+/** How long, and how often at most, a system is asked until an incident opens. Where it has a probe, that is as long as the patience lasts: were those that wait tried on, one that comes back would be asked by all at once. */
+export function attemptsOf(bounds: ActivityBounds): { readonly scheduleToCloseTimeout: Duration; readonly maximumAttempts?: number } {
+  const { scheduleToCloseTimeout, retry: { maximumAttempts = Infinity } = {}, probe } = bounds;
+  const { attempts = Infinity, after = scheduleToCloseTimeout } = (probe && patienceIn(bounds)) ?? {};
+  const most = Math.min(maximumAttempts, attempts);
+  return { scheduleToCloseTimeout: after, ...(most === Infinity ? {} : { maximumAttempts: most }) };
+}
+
+function checkProbe({ what, probe: { asks, perSecond = 1 } }: { what: string; probe: Probe }): void {
+  if (asks.readOnly !== true || !asks.input.safeParse({}).success) throw new Error(`${what}: its probe "${asks.name}" must be readOnly and take {} as its input`);
+  if (!(perSecond > 0 && perSecond <= 50)) throw new Error(`${what}: its probe lets ${perSecond} go in a second; say more than 0, and 50 at most`);
+}
+
 /** The workflow worker answers nothing else for its instance meanwhile, and Temporal gives it ten seconds. */
 const quickest = '5 seconds';
 
@@ -120,8 +161,8 @@ function check(spec: ActivityBase<z.ZodType, z.ZodType>): void {
   for (const bound of ['startToCloseTimeout', 'scheduleToCloseTimeout'] as const) {
     if (spec[bound] === undefined) throw new Error(`${what} has no ${bound}: every activity needs a bound on one attempt and on the whole`);
   }
-  const { startToCloseTimeout, scheduleToCloseTimeout, heartbeatTimeout, retry: { initialInterval, maximumInterval, backoffCoefficient = 2, maximumAttempts = 1 } = {} } = spec;
-  for (const [name, duration] of Object.entries({ startToCloseTimeout, scheduleToCloseTimeout, heartbeatTimeout, initialInterval, maximumInterval })) {
+  const { startToCloseTimeout, scheduleToCloseTimeout, heartbeatTimeout, patience, retry: { initialInterval, maximumInterval, backoffCoefficient = 2, maximumAttempts = 1 } = {} } = spec;
+  for (const [name, duration] of Object.entries({ startToCloseTimeout, scheduleToCloseTimeout, heartbeatTimeout, initialInterval, maximumInterval, 'patience.after': patience?.after })) {
     if (duration !== undefined) assertDuration({ duration, where: `${what}, ${name}` });
   }
   if (initialInterval !== undefined && maximumInterval !== undefined && milliseconds(initialInterval) > milliseconds(maximumInterval)) {
@@ -129,6 +170,13 @@ function check(spec: ActivityBase<z.ZodType, z.ZodType>): void {
   }
   if (!(backoffCoefficient >= 1)) throw new Error(`${what}, retry: the backoffCoefficient is ${backoffCoefficient}; it must be 1 or more`);
   if (!(Number.isInteger(maximumAttempts) && maximumAttempts >= 1)) throw new Error(`${what}, retry: the maximumAttempts are ${maximumAttempts}; say 1 or more, or nothing for as many as the time allows`);
+  if (patience) {
+    const { attempts, after } = patience;
+    if (attempts === undefined && after === undefined) throw new Error(`${what}: its patience ends never; say attempts, after, or both`);
+    if (attempts !== undefined && !(Number.isInteger(attempts) && attempts >= 1)) throw new Error(`${what}: its patience ends after ${attempts} attempts; say 1 or more`);
+    if (after !== undefined && milliseconds(after) >= milliseconds(scheduleToCloseTimeout)) throw new Error(`${what}: its patience ends after ${after}, but its scheduleToCloseTimeout is ${scheduleToCloseTimeout}: an incident opens then anyway`);
+  }
+  if (spec.probe) checkProbe({ what, probe: spec.probe });
   assertPlainJson({ schema: spec.input, where: `${what}, input` });
   assertPlainJson({ schema: spec.output, where: `${what}, output` });
 }

@@ -40,6 +40,8 @@ export interface ProcessContract<I extends z.ZodType = z.ZodType, O extends z.Zo
   readonly businessKey?: (input: z.output<I>) => string;
   /** The time within which an instance should end. */
   readonly target?: Duration;
+  /** Run by the product itself for operators: it stands in no catalogue, and nobody starts it by its name. */
+  readonly operation?: true;
   /** The places of this process, by the key that is their id everywhere. */
   readonly steps: S;
 }

@@ -18,7 +18,9 @@ export interface TaskContract<I extends z.ZodType = z.ZodType, F extends z.ZodTy
   readonly excludedUsers?: (input: z.output<I>) => readonly string[];
   /** The time after which the task counts as overdue, from its opening. */
   readonly dueIn?: Duration;
-  /** Groups that become candidates too once the task is overdue; needs `dueIn`. */
+  /** Instead of `dueIn`, the moment from which on it counts as overdue: ISO 8601 with its offset from UTC. */
+  readonly due?: (input: z.output<I>) => string;
+  /** Groups that become candidates too once the task is overdue; needs `dueIn` or `due`. */
   readonly escalateTo?: readonly string[];
   /** `'update'` closes the door of the signal `decide`, so that only the API's validated updates decide. Default: `'any'`. */
   readonly decideBy?: 'any' | 'update';
@@ -33,11 +35,12 @@ export function humanTask<I extends z.ZodType, F extends z.ZodType>(spec: TaskSp
   assertName({ what: 'task', name: spec.name, pattern: /^[a-z][A-Za-z0-9]*$/, example: 'approveInvoice' });
   const what = `task "${spec.name}"`;
   assertTitle({ what, title: spec.title });
-  const { candidateGroups, escalateTo, dueIn } = spec;
+  const { candidateGroups, escalateTo, dueIn, due } = spec;
   if (candidateGroups.length === 0) throw new Error(`${what} has no candidate group: nobody could ever do it`);
   const odd = [...candidateGroups, ...(escalateTo ?? [])].find((group) => group.trim() === '' || group.length > 100);
   if (odd !== undefined) throw new Error(`${what} names the group "${odd}"; a group has 1 to 100 characters`);
-  if (escalateTo && dueIn === undefined) throw new Error(`${what} has escalateTo but no dueIn: say when it escalates`);
+  if (escalateTo && dueIn === undefined && !due) throw new Error(`${what} has escalateTo but neither dueIn nor due: say when it escalates`);
+  if (dueIn !== undefined && due) throw new Error(`${what} has dueIn and due: say when it is due in one way`);
   if (dueIn !== undefined) assertDuration({ duration: dueIn, where: `${what}, dueIn` });
   assertPlainJson({ schema: spec.input, where: `${what}, input` });
   assertPlainJson({ schema: spec.form, where: `${what}, form` });

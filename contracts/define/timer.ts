@@ -20,6 +20,7 @@ const Length = z
   .union([z.number(), Words])
   .refine((length) => milliseconds(length) > 0 && milliseconds(length) <= milliseconds(longest), `a length of time of more than 0 ms and at most ${longest}, such as 500 or "2 days"`);
 
+export const Moment = z.iso.datetime({ offset: true });
 const moment = 'a moment as ISO 8601 has it, with its offset from UTC, or a date';
 const either = `say either { for: … }, a length such as 500 (ms) or "2 days", or { until: … }, ${moment}`;
 
@@ -27,7 +28,7 @@ const either = `say either { for: … }, a length such as 500 (ms) or "2 days", 
  * When a timer ends: after a length of time from when the step is reached, or at a moment: ISO 8601 with its offset from UTC, or a date, of which it is the first moment in UTC.
  * A moment that has passed ends the timer at once.
  */
-export const When = z.union([z.strictObject({ for: Length }), z.strictObject({ until: z.union([z.iso.datetime({ offset: true }), z.iso.date()], moment) })], either);
+export const When = z.union([z.strictObject({ for: Length }), z.strictObject({ until: z.union([Moment, z.iso.date()], moment) })], either);
 export type When = { readonly for: Duration } | { readonly until: string };
 
 export function timer(spec: { readonly name: string; readonly title: string; readonly for: Duration }): TimerContract<Duration>;

@@ -13,8 +13,8 @@ describe('an activity that asks over HTTP', () => {
   const json = (status: number, body: unknown, headers: Record<string, string> = {}) => {
     answer = (_request, response) => response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   };
-  const ask = (request: Partial<HttpRequest<typeof Answer>> = {}, signal?: AbortSignal) =>
-    askHttp(callWith({ key: 'key/1', signal }), { system: 'ODD_URL', method: 'POST', path: ['things'], body: {}, answer: Answer, ...request });
+  const ask = (request: Partial<HttpRequest<typeof Answer>> = {}, signal?: AbortSignal, call = callWith({ key: 'key/1', signal })) =>
+    askHttp(call, { system: 'ODD_URL', method: 'POST', path: ['things'], body: {}, answer: Answer, ...request });
 
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -77,6 +77,28 @@ describe('an activity that asks over HTTP', () => {
     await expect(ask()).rejects.toMatchObject({ type: 'Unexpected', details: [{ issues: [{ path: 'id' }] }] });
     answer = (_request, response) => response.end('<html>');
     await expect(ask()).rejects.toMatchObject({ type: 'Unexpected', message: expect.stringContaining('no JSON: <html>') });
+  });
+
+  it.each([
+    { what: 'may pass', status: 503, body: '{"title":"Not now"}' },
+    { what: 'nobody foresaw', status: 418, body: 'I am a teapot' },
+    { what: 'was not agreed', status: 200, body: '{"id":7}' },
+  ])('keeps as evidence an answer that $what', async ({ status, body }) => {
+    answer = (_request, response) => response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
+    const call = callWith({ key: 'key/1' });
+    await expect(ask({}, undefined, call)).rejects.toMatchObject({ details: [{ facts: { status }, evidence: [{ name: 'response.json', document: { mediaType: 'application/json' } }] }] });
+    const kept = JSON.parse(Buffer.from(call.kept.get('response.json') ?? []).toString('utf8')) as object;
+    expect(kept).toEqual({ asked: expect.stringContaining('POST /base/things of ODD_URL'), status, contentType: 'text/plain', body });
+  });
+
+  it('needs no evidence of a refusal, nor a store to tell a failure', async () => {
+    json(409, { code: 'sold-out' });
+    const call = callWith({ key: 'key/1' });
+    await expect(ask({ refusals: ['sold-out'] }, undefined, call)).rejects.toMatchObject({ type: 'Rejected' });
+    expect(call.kept.size).toBe(0);
+    json(418, {});
+    const storeless = { ...call, heartbeats: 0, evidence: () => Promise.reject(new Error('the disk is full')) };
+    await expect(ask({}, undefined, storeless)).rejects.toMatchObject({ type: 'Unexpected', details: [{ facts: { status: 418 }, evidence: [] }] });
   });
 
   it('does not swallow an endless answer', async () => {

@@ -4,7 +4,7 @@ import { operations, type Role } from '../../api/access/matrix.ts';
 import { closeAfterAll, type ProblemBody, type RunningApi, startApiProcess, startOwnTemporal, type User } from './running-api.ts';
 
 /** Who may do what, once more and by hand: v(iewer), s(tarter), w(orker), o(perator), a(dmin); `*` is anybody, without a token too. */
-const agreed: Readonly<Record<string, readonly [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, allowed: string]>> = {
+const agreed: Readonly<Record<string, readonly [method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, allowed: string]>> = {
   'health.live': ['GET', '/api/health/live', '*'],
   'health.ready': ['GET', '/api/health/ready', '*'],
   'docs.page': ['GET', '/api/docs', '*'],
@@ -21,12 +21,27 @@ const agreed: Readonly<Record<string, readonly [method: 'GET' | 'POST' | 'PUT' |
   'events.instance': ['GET', '/api/instances/{id}/events', 'vsoa'],
   'events.all': ['GET', '/api/events', 'vsoa'],
   'instances.evidence': ['GET', '/api/instances/{id}/evidence/{name}', 'vsoa'],
+  'instances.pause': ['POST', '/api/instances/{id}/pause', 'oa'],
+  'instances.resume': ['POST', '/api/instances/{id}/resume', 'oa'],
+  'instances.rewindPlan': ['GET', '/api/instances/{id}/rewind', 'oa'],
+  'instances.rewind': ['POST', '/api/instances/{id}/rewind', 'oa'],
+  'instances.prioritise': ['POST', '/api/instances/{id}/priority', 'oa'],
+  'instances.note': ['POST', '/api/instances/{id}/notes', 'oa'],
   'instances.cancel': ['POST', '/api/instances/{id}/cancel', 'oa'],
   'instances.terminate': ['POST', '/api/instances/{id}/terminate', 'a'],
   'messages.send': ['POST', '/api/instances/{id}/messages/{name}', 'soa'],
+  'incidents.list': ['GET', '/api/incidents', 'voa'],
+  'incidents.groups': ['GET', '/api/incident-groups', 'voa'],
+  'incidents.resolve': ['POST', '/api/instances/{id}/incidents/resolve', 'oa'],
   'incidents.retry': ['POST', '/api/instances/{id}/incidents/{incident}/retry', 'oa'],
+  'incidents.supply': ['POST', '/api/instances/{id}/incidents/{incident}/supply', 'oa'],
+  'incidents.edit': ['PATCH', '/api/instances/{id}/incidents/{incident}', 'oa'],
   'incidents.skip': ['POST', '/api/instances/{id}/incidents/{incident}/skip', 'oa'],
   'incidents.fail': ['POST', '/api/instances/{id}/incidents/{incident}/fail', 'oa'],
+  'bulk.preview': ['POST', '/api/bulk/preview', 'oa'],
+  'bulk.start': ['POST', '/api/bulk', 'oa'],
+  'bulk.read': ['GET', '/api/bulk/{id}', 'voa'],
+  'bulk.results': ['GET', '/api/bulk/{id}/results', 'voa'],
   'schedules.create': ['POST', '/api/schedules', 'oa'],
   'schedules.list': ['GET', '/api/schedules', 'vsoa'],
   'schedules.read': ['GET', '/api/schedules/{id}', 'vsoa'],
@@ -130,7 +145,7 @@ describe('the OpenAPI document', () => {
       for (const [, placeholder] of (agreed[operationId]?.[1] ?? '').matchAll(/\{(\w+)\}/g)) {
         expect(parameters).toContainEqual(expect.objectContaining({ name: placeholder, in: 'path', required: true, schema: expect.any(Object) }));
       }
-      expect({ operationId, takesBody: requestBody !== undefined }).toEqual({ operationId, takesBody: method === 'POST' || method === 'PUT' });
+      expect({ operationId, takesBody: requestBody !== undefined }).toEqual({ operationId, takesBody: ['POST', 'PUT', 'PATCH'].includes(method) });
     }
   });
 

@@ -1,4 +1,4 @@
-import type { PatchOperation } from '../../api/events/json-patch.ts';
+import type { PatchOperation } from '../../visibility/json-patch.ts';
 import type { EventMessage } from './event-stream.ts';
 
 interface Patched {

@@ -81,4 +81,38 @@ describe("the campaign's desk", () => {
     expect(desk.deaths.ahead()).toEqual([]);
     expect(desk.deaths.isReady(instance)).toBe(false);
   });
+
+  it('has an activity stay where it is until the operator has done what was to be done meanwhile', async () => {
+    let tellReady = (): void => undefined;
+    const ready = new Promise<void>((resolve) => (tellReady = resolve));
+    desk.plan({ instance, faults: [{ place: 'reserveBudget', fault: 'pausedThere' }], onStrike: () => ({ ready }) });
+    const stayed = ask('reserveBudget', 'before').then((order) => `${order} after all`);
+    // One of another instance is answered first.
+    expect(await Promise.race([stayed, ask('reserveBudget', 'after')])).toBe('go');
+    tellReady();
+    expect(await stayed).toBe('go after all');
+  });
+
+  it('lets an instance ask for nothing further that is to go back to a step that has ended', async () => {
+    let hasEnded = false;
+    let tellOver = (): void => undefined;
+    const over = new Promise<void>((resolve) => (tellOver = resolve));
+    desk.plan({ instance, faults: [{ place: 'claimNumber', fault: 'rewoundPast' }], onStrike: () => ({ ready: Promise.resolve(), holds: { isDue: () => Promise.resolve(hasEnded), over } }) });
+    expect(await ask('claimNumber', 'after')).toBe('go');
+    expect(await ask('findOrder', 'before')).toBe('go');
+    hasEnded = true;
+    const held = ask('reserveBudget', 'before');
+    expect(await ask('undo:claimNumber', 'before')).toBe('go');
+    tellOver();
+    expect(await held).toBe('wait');
+    // The step has ended once more, but nobody goes back again.
+    expect(await ask('reserveBudget', 'before')).toBe('go');
+  });
+
+  it('keeps what an activity would have answered that breaks its contract', async () => {
+    plan({ place: 'reserveBudget', fault: 'breaksSupplied' });
+    expect(await ask('reserveBudget', 'after')).toBe('break');
+    await fetch(desk.url, { method: 'POST', body: JSON.stringify({ instance, place: 'reserveBudget', moment: 'broken', answer: { reservationId: 'R-1' } } satisfies Asked) });
+    expect(desk.answer(instance, 'reserveBudget')).toEqual({ reservationId: 'R-1' });
+  });
 });

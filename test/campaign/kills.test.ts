@@ -26,5 +26,7 @@ describe('when Temporal, worker and API are killed at random moments', () => {
   it('something was killed while they ran, and something took effect', () => {
     expect(Object.values(report.kills).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(2);
     expect(report.effects).toBeGreaterThan(0);
+    expect(report.faults).toBeGreaterThan(0);
+    expect(report.standstills).toBeGreaterThan(0);
   });
 });

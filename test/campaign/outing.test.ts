@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { faultNames, type FaultName } from '../../campaign/faults.ts';
 import { copyOfRepository } from '../launch/copy.ts';
 
 /** What somebody adds who adds processes: contracts, flows, and a sample of each. */
@@ -41,5 +42,11 @@ describe('processes that were added, with a message, a timer, a sub-process, an 
 
   it('and a sub-process that was cancelled by itself, undone and run again balances', () => {
     expect(ended.out).toMatch(/^│settle *│ *✓/m);
+  });
+
+  it('and a step that the process can do without was skipped, as no other can be', () => {
+    const signAt = (place: string, fault: FaultName) => ended.out.split('\n').find((line) => line.startsWith(`│${place} `))?.split('│')[2 + faultNames.indexOf(fault)]?.trim();
+    expect(signAt('invite', 'skipped')).toBe('✓');
+    expect(signAt('reserveSeat', 'skipped')).toBe('–');
   });
 });

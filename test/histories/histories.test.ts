@@ -28,7 +28,7 @@ const histories = kept.filter(({ process }) => process === 'supplierInvoice').fl
 
 describe('kept histories', () => {
   it('there are some of each process', async () => {
-    const names = (await discoverProcesses()).map(({ name }) => name);
+    const names = (await discoverProcesses()).filter(({ operation }) => !operation).map(({ name }) => name);
     const holes = names.filter((name) => !kept.some(({ process }) => process === name)).map((name) => `process "${name}" has no kept histories: docs/adding.md, "Keep it from breaking", says how to make some`);
     expect(holes).toEqual([]);
     expect(kept.map(({ process }) => process).filter((name) => !names.includes(name))).toEqual([]);

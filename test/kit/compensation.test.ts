@@ -19,7 +19,7 @@ inBothModes('compensation', (kit) => {
     await failAt(instance, 'pay.1');
     const view = await instance.ended();
     expect(view).toMatchObject({ status: 'failed', failure: { type: 'Unexpected', message: 'olga gave up on step "pay" (cannot be done): down' } });
-    expect(view.compensations).toMatchObject([{ step: 'pay', title: 'Refund', state: 'completed', undone: true }, { step: 'placeOrder', title: 'Cancel the order', state: 'completed', undone: true }]);
+    expect(view.compensations).toMatchObject([{ step: 'pay', title: 'Refund', state: 'completed', undone: true, by: null }, { step: 'placeOrder', title: 'Cancel the order', state: 'completed', undone: true, by: null }]);
     expect(instance.calls().map(({ step }) => step)).toEqual(['lookUp', 'placeOrder', 'pay', 'pay', 'pay', 'undo:pay', 'undo:placeOrder']);
     expect([instance.books('bank'), instance.books('shop')]).toEqual([['undone'], ['undone']]);
   });

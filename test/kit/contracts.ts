@@ -48,6 +48,7 @@ export const cancelOrder = compensation({ name: 'shop.cancelOrder', title: 'Canc
 export const placeOrder = service({ name: 'shop.placeOrder', title: 'Place the order', ...shapes, ...bounds, compensation: cancelOrder });
 export const refund = compensation({ name: 'bank.refund', title: 'Refund', kind: 'service', ...shapes, ...bounds });
 export const pay = service({ name: 'bank.pay', title: 'Pay', ...shapes, ...bounds, compensation: refund });
+export const announce = service({ name: 'shop.announce', title: 'Announce it', ...shapes, ...bounds, irreversible: true });
 export const lookUp = service({ name: 'shop.lookUp', title: 'Look up the item', ...shapes, ...bounds, readOnly: true });
 /** One attempt, and little time for it. */
 export const payAtOnce = service({ name: 'bank.payAtOnce', title: 'Pay at once', ...shapes, startToCloseTimeout: '300 ms', scheduleToCloseTimeout: '5 seconds', retry: { maximumAttempts: 1 }, compensation: refund });
@@ -55,8 +56,18 @@ export const payAtOnce = service({ name: 'bank.payAtOnce', title: 'Pay at once',
 const quickly = { startToCloseTimeout: '2 seconds', quick: true } as const;
 export const payQuickly = service({ name: 'bank.payQuickly', title: 'Pay', ...shapes, ...bounds, ...quickly, compensation: refund });
 export const lookUpQuickly = service({ name: 'shop.lookUpQuickly', title: 'Look up the item', ...shapes, ...bounds, ...quickly, readOnly: true });
+export const bankAnswers = service({ name: 'bank.answers', title: 'Ask whether the bank answers', input: z.strictObject({}), output: z.strictObject({}), ...bounds, readOnly: true });
+/** Of a bank that may be down for all. */
+export const payWhenUp = service({ name: 'bank.payWhenUp', title: 'Pay', ...shapes, ...bounds, probe: { asks: bankAnswers, perSecond: 10 }, compensation: refund });
+/** The same, tried on until its patience is over. */
+export const payWhileUp = service({ name: 'bank.payWhileUp', title: 'Pay', ...shapes, ...bounds, scheduleToCloseTimeout: '2 minutes', retry: { initialInterval: '20 ms', maximumInterval: '50 ms' }, patience: { attempts: 3 }, probe: { asks: bankAnswers, perSecond: 10 }, compensation: refund });
 /** An hour between two attempts. */
 export const payPatiently = service({ name: 'bank.payPatiently', title: 'Pay patiently', ...shapes, startToCloseTimeout: '10 seconds', scheduleToCloseTimeout: '1 day', retry: { initialInterval: '1 hour' }, compensation: refund });
+
+/** Tried on, while a person is told. */
+const stubbornly = { startToCloseTimeout: '1 minute', scheduleToCloseTimeout: '2 minutes', heartbeatTimeout: '10 seconds', compensation: refund } as const;
+export const payStubbornly = service({ name: 'bank.payStubbornly', title: 'Pay stubbornly', ...shapes, ...stubbornly, retry: { initialInterval: '20 ms', maximumInterval: '50 ms' }, patience: { attempts: 3 } });
+export const paySlowly = service({ name: 'bank.paySlowly', title: 'Pay slowly', ...shapes, ...stubbornly, retry: { maximumAttempts: 2 }, patience: { after: '200 ms' } });
 
 export const approve = humanTask({
   name: 'approve',
@@ -100,6 +111,15 @@ export const laptop = defineProcess({
   steps: { lookUp, placeOrder, approve, pay, handOut },
 });
 
+/** What is said cannot be taken back. */
+export const notice = defineProcess({
+  name: 'notice',
+  title: 'Order and announce',
+  input: z.strictObject({ item: z.string() }),
+  output: z.strictObject({ order: z.string() }),
+  steps: { placeOrder, announce, handOut },
+});
+
 /** Both branches of a fork, and what happens to one when the other fails. */
 export const fork = defineProcess({
   name: 'fork',
@@ -136,6 +156,24 @@ export const timely = defineProcess({
   steps: { payAtOnce, payPatiently },
 });
 
+/** A payment that is let go once the bank is up. */
+export const debt = defineProcess({
+  name: 'debt',
+  title: 'Pay when the bank is up',
+  input: z.strictObject({ item: z.string(), triedOn: z.boolean().optional() }),
+  output: z.strictObject({ payment: z.string() }),
+  steps: { payWhenUp, payWhileUp },
+});
+
+/** A payment that is tried on and on, or that takes its time. */
+export const stubborn = defineProcess({
+  name: 'stubborn',
+  title: 'Pay in the end',
+  input: z.strictObject({ trouble: Trouble, slowly: z.boolean().optional() }),
+  output: z.strictObject({ payment: z.string() }),
+  steps: { payStubbornly, paySlowly },
+});
+
 /** What a flow may do that is seldom wise. */
 export const habits = ['asks late for a refusal', 'catches everything', 'passes on too much', 'passes on nothing', 'passes on nothing the second time', 'shows nothing', 'carries much'] as const;
 export const careless = defineProcess({
@@ -170,6 +208,18 @@ export const patience = defineProcess({
     pay,
   },
 });
+
+export const makeBadge = humanTask({
+  name: 'makeBadge',
+  title: 'Make the badge',
+  input: z.strictObject({ by: z.string() }),
+  form: z.strictObject({ serial: z.string() }),
+  candidateGroups: ['desk'],
+  due: ({ by }) => by,
+  escalateTo: ['directors'],
+});
+/** A task that is due at a moment. */
+export const badge = defineProcess({ name: 'badge', title: 'Have a badge made', input: makeBadge.input, output: z.strictObject({ by: z.string() }), steps: { makeBadge } });
 
 export const deliver = bot({
   name: 'courier.deliver',

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { compensation, service } from '../../contracts/define/activity.ts';
+import { attemptsOf, compensation, patienceOf, service } from '../../contracts/define/activity.ts';
 import { definitionOf } from '../../contracts/define/definition.ts';
 import { milliseconds } from '../../contracts/define/duration.ts';
 import { defineProcess } from '../../contracts/define/process.ts';
 import { message } from '../../contracts/define/message.ts';
 import { humanTask } from '../../contracts/define/task.ts';
 import { timer } from '../../contracts/define/timer.ts';
-import { laptop, placeOrder } from './contracts.ts';
+import { bankAnswers, laptop, lookUp, placeOrder } from './contracts.ts';
 
 const plain = z.strictObject({ item: z.string() });
 const ask = { name: 'shop.ask', title: 'Ask', input: plain, output: plain, startToCloseTimeout: '1 second', scheduleToCloseTimeout: '1 minute', readOnly: true } as const;
@@ -68,6 +68,13 @@ describe('a contract is refused when it is defined', () => {
     ['with no attempts', { retry: { maximumAttempts: 0 } }, /maximumAttempts are 0/],
     ['without a word on its effect', { readOnly: undefined }, /exactly one of compensation, readOnly: true, irreversible: true \(found 0\)/],
     ['with two words on its effect', { irreversible: true }, /\(found 2\)/],
+    ['with a patience that never ends', { patience: {} }, /its patience ends never/],
+    ['with no patience at all', { patience: { attempts: 0 } }, /its patience ends after 0 attempts/],
+    ['with more patience than time', { patience: { after: '1 minute' } }, /its patience ends after 1 minute, but its scheduleToCloseTimeout is 1 minute/],
+    ['with a probe that changes something', { probe: { asks: placeOrder } }, /its probe "shop\.placeOrder" must be readOnly and take \{\} as its input/],
+    ['with a probe that must be given something', { probe: { asks: lookUp } }, /its probe "shop\.lookUp" must be readOnly and take \{\}/],
+    ['with a probe that lets nobody go', { probe: { asks: bankAnswers, perSecond: 0 } }, /its probe lets 0 go in a second/],
+    ['with a probe that lets all go at once', { probe: { asks: bankAnswers, perSecond: 500 } }, /its probe lets 500 go in a second; say more than 0, and 50 at most/],
     ['with a name without a system', { name: 'ask' }, /activity name "ask" must match .* for example "ledger\.reserveBudget"/],
     ['with a name that is a path', { name: 'shop.ask/../x' }, /must match/],
     ['with an endless name', { name: `shop.${'a'.repeat(100)}` }, /105 characters; 60 are allowed/],
@@ -84,7 +91,8 @@ describe('a contract is refused when it is defined', () => {
   it.each([
     ['that nobody could do', { candidateGroups: [] }, /task "look" has no candidate group/],
     ['for a group without a name', { candidateGroups: ['desk', ''] }, /names the group ""/],
-    ['that escalates at no time', { escalateTo: ['boss'] }, /escalateTo but no dueIn/],
+    ['that escalates at no time', { escalateTo: ['boss'] }, /escalateTo but neither dueIn nor due/],
+    ['that is due twice', { dueIn: '1 hour', due: () => '2026-10-01T09:00:00Z' }, /dueIn and due/],
     ['that is due in no time', { dueIn: 'soon' }, /dueIn is "soon"/],
     ['with an odd name', { name: 'Look At' }, /task name "Look At" must match/],
   ])('as a task %s', (_what, odd, says) => {
@@ -137,6 +145,23 @@ describe('a contract may have', () => {
   it('lengths of time in milliseconds or words', () => {
     expect([250, '1 ms', '1.5 seconds', '2 minutes', '1 hour', '3 days'].map((duration) => milliseconds(duration as never))).toEqual([250, 1, 1_500, 120_000, 3_600_000, 259_200_000]);
     expect(['', '1', '1 week', 'one day', '1  second'].map((duration) => milliseconds(duration as never))).toEqual([NaN, NaN, NaN, NaN, NaN]);
+  });
+});
+
+describe('who asks a system in vain', () => {
+  const bounds = { startToCloseTimeout: '1 second', scheduleToCloseTimeout: '2 hours' } as const;
+  const probe = { asks: bankAnswers };
+
+  it('tries on while an operator is told: after ten attempts, where nothing else is said', () => {
+    expect([attemptsOf(bounds), patienceOf(bounds)]).toEqual([{ scheduleToCloseTimeout: '2 hours' }, { attempts: 10 }]);
+    expect(patienceOf({ ...bounds, scheduleToCloseTimeout: '5 minutes' })).toBeUndefined();
+  });
+
+  it('stops when its patience ends, where a probe asks in its place', () => {
+    expect(attemptsOf({ ...bounds, probe })).toEqual({ scheduleToCloseTimeout: '2 hours', maximumAttempts: 10 });
+    expect(attemptsOf({ ...bounds, probe, patience: { attempts: 5, after: '1 minute' } })).toEqual({ scheduleToCloseTimeout: '1 minute', maximumAttempts: 5 });
+    expect(attemptsOf({ ...bounds, probe, retry: { maximumAttempts: 3 } })).toEqual({ scheduleToCloseTimeout: '2 hours', maximumAttempts: 3 });
+    expect(patienceOf({ ...bounds, probe })).toBeUndefined();
   });
 });
 

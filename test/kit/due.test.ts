@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { laptop } from './contracts.ts';
+import { badge, laptop } from './contracts.ts';
 import { inBothModes } from './modes.ts';
 
 const mia = { user: 'mia', groups: ['managers'] };
@@ -50,5 +50,38 @@ inBothModes('a task that is due in an hour', (kit) => {
     expect(Object.keys((await instance.handle.describe()).memo ?? {})).not.toContain('task:approve');
     instance.release();
     expect(await instance.ended()).toMatchObject({ status: 'completed', output: { decidedBy: 'mia' } });
+  });
+});
+
+inBothModes('a task that is due at a moment', (kit) => {
+  const made = { task: 'makeBadge', decision: { serial: 'B1' } };
+  const hence = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+
+  it('says so, whatever the offset from UTC it is told in, and asks others too from then on', async () => {
+    const by = hence(2);
+    const instance = await kit().start(badge, { by: by.replace('Z', '+00:00') });
+    const { tasks } = await instance.until((view) => view.tasks.length === 1);
+    expect(tasks).toMatchObject([{ dueAt: by, escalated: false }]);
+    expect(await instance.refusal('task.complete', { ...made, actor: dora })).toMatchObject({ type: 'NotPermitted' });
+    await instance.skip(3);
+    await instance.until(({ tasks: [task] }) => task?.escalated === true);
+    await instance.verb('task.complete', { ...made, actor: dora });
+    expect(await instance.ended()).toMatchObject({ status: 'completed', output: { by: 'dora' } });
+  });
+
+  it('asks others at once when the moment has passed', async () => {
+    const instance = await kit().start(badge, { by: hence(-1) });
+    await instance.until(({ tasks: [task] }) => task?.escalated === true);
+    await instance.verb('task.complete', { ...made, actor: dora });
+    expect((await instance.ended()).status).toBe('completed');
+  });
+
+  it('whose contract gives no moment stands still, and says so', async () => {
+    const instance = await kit().start(badge, { by: 'soon' });
+    const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 50));
+    let { problem } = await instance.view();
+    for (; problem === null; await pause()) ({ problem } = await instance.view());
+    expect(problem).toMatchObject({ message: expect.stringContaining('task "makeBadge" is due at "soon", which is no moment') });
+    await instance.handle.terminate();
   });
 });

@@ -19,6 +19,13 @@ export const laptop = flow(contracts.laptop, async (wish, { lookUp, placeOrder, 
   return { order, payment, decidedBy };
 });
 
+export const notice = flow(contracts.notice, async ({ item }, { placeOrder, announce, handOut }) => {
+  const { number: order } = await placeOrder({ item });
+  await announce({ item });
+  await handOut({ item });
+  return { order };
+});
+
 export const fork = flow(contracts.fork, async (wish, { left, right, ask }) => {
   try {
     const done = await parallel({
@@ -70,5 +77,14 @@ export const patience = flow(contracts.patience, async ({ rests = 0, when, payMe
   const { payment } = await parallel({ rest: rest(), payment: pay({ item: 'chair', trouble: payMeanwhile }) });
   return { payment: payment.number };
 });
+
+export const debt = flow(contracts.debt, async ({ item, triedOn }, { payWhenUp, payWhileUp }) => ({ payment: (await (triedOn ? payWhileUp : payWhenUp)({ item })).number }));
+
+export const stubborn = flow(contracts.stubborn, async ({ trouble, slowly }, { payStubbornly, paySlowly }) => {
+  const { number } = await (slowly ? paySlowly : payStubbornly)({ item: 'x1', trouble });
+  return { payment: number };
+});
+
+export const badge = flow(contracts.badge, async ({ by }, { makeBadge }) => ({ by: (await makeBadge({ by })).decidedBy }));
 
 export const delivery = flow(contracts.delivery, async ({ item }, { deliver }) => deliver({ item }));

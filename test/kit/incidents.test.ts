@@ -23,6 +23,8 @@ inBothModes('an incident', (kit) => {
     const view = await instance.ended();
     expect(view).toMatchObject({ status: 'completed', waitingFor: [] });
     expect(view.incidents.map(({ id, resolution }) => [id, resolution?.verb, resolution?.by, resolution?.comment])).toEqual([['pay.1', 'retry', 'olga', 'once more'], ['pay.2', 'retry', 'olga', null]]);
+    // Each has its own to look at, though attempts are counted anew.
+    expect(view.incidents.map(({ evidence }) => evidence.map(({ name }) => name))).toEqual([['pay-3-screen.txt'], ['pay.1-3-screen.txt']]);
     expect(view.story.map(({ text }) => text)).toEqual(expect.arrayContaining(['Incident pay.1: “Pay” needs an operator: down', 'olga resolved incident pay.1 with retry: once more.']));
   });
 

@@ -12,6 +12,9 @@ import { bindQuick } from '../../workers/bind-quick.ts';
 import { createWorkflowWorker } from '../../workers/workflow-worker.ts';
 import type { Server } from './server.ts';
 import { followInstance, type StartedInstance } from './started-instance.ts';
+import { applyVerb } from '../../activities/operations/apply.ts';
+import { probeAmong, probeSystem } from '../../activities/operations/probe.ts';
+import { selectInstances } from '../../activities/operations/select.ts';
 import { createWorld } from './systems.ts';
 
 export type Kit = Awaited<ReturnType<typeof startKit>>;
@@ -32,8 +35,12 @@ export async function startKit({ server, cache }: { server: Server; cache: numbe
   let bundle = server.bundle;
 
   const flowWorker = ({ code }: WorkflowBundle): Promise<Worker> => createWorkflowWorker({ connection: native, namespace: 'default', code, maxCachedWorkflows: cache, quick: bindQuick(world.implementations, documents) });
-  const activities = Object.fromEntries(world.implementations.map((one) => [one.implements.name, bind(one, documents)]));
-  const systems = run(await Worker.create({ connection: native, taskQueue: taskQueues.service, activities, maxHeartbeatThrottleInterval: '100 ms' }));
+  // What the product itself runs for operators finds Temporal and the documents by the environment.
+  Object.assign(process.env, { TEMPORAL_ADDRESS: server.address, DOCUMENTS_DIR: join(directory, 'documents') });
+  const activities = Object.fromEntries([...world.implementations, probeSystem, selectInstances, applyVerb].map((one) => [one.implements.name, bind(one, documents)]));
+  probeAmong(world.implementations);
+  const systemWorker = async (atOnce = 100) => run(await Worker.create({ connection: native, taskQueue: taskQueues.service, activities, maxHeartbeatThrottleInterval: '100 ms', maxConcurrentActivityTaskExecutions: atOnce }));
+  let systems = await systemWorker();
   let flows = run(await flowWorker(bundle));
 
   return {
@@ -68,6 +75,13 @@ export async function startKit({ server, cache }: { server: Server; cache: numbe
       async start({ mended = false } = {}): Promise<void> {
         if (mended) bundle = { ...bundle, code: bundle.code.replaceAll('with the bug', 'mended') };
         flows = run(await flowWorker(bundle));
+      },
+    },
+    /** The worker of the systems. */
+    systems: {
+      stop: () => systems.stop(),
+      async start({ atOnce }: { atOnce?: number } = {}): Promise<void> {
+        systems = await systemWorker(atOnce);
       },
     },
     /** Ends the workers, and looks once more at all that ran: it must come out the same when it is replayed, and nothing may look unfinished. */

@@ -2,7 +2,7 @@ import { type Call, implement, type Implementation } from '../../activities/impl
 import { keepJson } from '../../contracts/activities/documents.ts';
 import { rejected, unavailable, unexpected } from '../../contracts/failures.ts';
 import { createDiskStore } from '../../documents/disk-store.ts';
-import { cancelOrder, lookUp, lookUpQuickly, pay, payAtOnce, payPatiently, payQuickly, placeOrder, refund, type Trouble } from './contracts.ts';
+import { announce, bankAnswers, cancelOrder, lookUp, lookUpQuickly, pay, payAtOnce, payPatiently, payQuickly, paySlowly, payStubbornly, payWhenUp, payWhileUp, placeOrder, refund, type Trouble } from './contracts.ts';
 import { createDoorway } from './doorway.ts';
 
 /** One entry of a system's books. */
@@ -21,6 +21,11 @@ export function createWorld({ documents }: { documents: string }) {
   const calls: { readonly instanceId: string; readonly step: string; readonly key: string; readonly attempt: number }[] = [];
   const healed = new Set<string>();
   const doorway = createDoorway();
+  let bankIsUp = true;
+  const asks: string[] = [];
+  const requireBank = (): void => {
+    if (!bankIsUp) throw unavailable('the bank is down');
+  };
 
   const note = ({ instanceId, step, idempotencyKey: key, attempt }: Call): void => void calls.push({ instanceId, step, key, attempt });
 
@@ -63,7 +68,11 @@ export function createWorld({ documents }: { documents: string }) {
       if (call.attempt === 1) throw unavailable('not now (attempt 1)');
       return doorway.wait(call);
     },
-    'fails until told': failUnlessHealed,
+    'fails until told': async (call) => {
+      if (healed.has(call.instanceId)) return;
+      const screen = await call.evidence({ name: 'screen.txt', title: 'What the screen said', mediaType: 'text/plain', bytes: Buffer.from('not now') });
+      throw unavailable('down', { evidence: [screen] });
+    },
     crashes: ({ instanceId }) => {
       if (!healed.has(instanceId)) throw new TypeError('cannot read properties of undefined');
     },
@@ -100,11 +109,25 @@ export function createWorld({ documents }: { documents: string }) {
     implement(placeOrder, ({ item, trouble }, call) => take({ system: 'shop', item, trouble, call })),
     implement(cancelOrder, ({ input, forwardKey }, call) => giveBack({ system: 'shop', forwardKey, trouble: input.undoTrouble, call })),
     implement(pay, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
+    implement(bankAnswers, () => {
+      requireBank();
+      return Promise.resolve({});
+    }),
+    ...[payWhenUp, payWhileUp].map((contract) =>
+      implement(contract, ({ item }, call) => {
+        asks.push(call.instanceId);
+        requireBank();
+        return take({ system: 'bank', item, call });
+      }),
+    ),
     implement(payAtOnce, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
+    implement(payStubbornly, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
+    implement(paySlowly, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
     implement(payPatiently, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
     implement(refund, ({ forwardKey }, call) => giveBack({ system: 'bank', forwardKey, call })),
     implement(payQuickly, ({ item, trouble }, call) => take({ system: 'bank', item, trouble, call })),
     implement(lookUp, look),
+    implement(announce, look),
     implement(lookUpQuickly, look),
     implement(keepJson, async ({ json }) => createDiskStore({ directory: documents }).put(Buffer.from(JSON.stringify(json)), 'application/json')),
   ] as unknown as readonly Implementation[];
@@ -116,6 +139,13 @@ export function createWorld({ documents }: { documents: string }) {
     calls,
     /** From now on nothing fails any more for this instance. */
     heal: (instanceId: string): void => void healed.add(instanceId),
+    /** Whether the bank answers anybody. */
+    bank: {
+      down: (): void => void (bankIsUp = false),
+      up: (): void => void (bankIsUp = true),
+      /** The instances that asked it to pay, whether it was up or down. */
+      asks,
+    },
     doorway,
   };
 }

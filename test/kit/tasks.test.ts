@@ -146,4 +146,7 @@ inBothModes('a task', (kit) => {
     await instance.handle.cancel();
     await instance.ended();
   });
+}, {
+  // Fifty ask at once by the bare client, which gives up on a server that refuses the eleventh for long.
+  dynamicConfig: { 'history.maxInFlightUpdates': 100 },
 });

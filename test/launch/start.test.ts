@@ -122,8 +122,8 @@ describe('npm start', () => {
 
   it('ends at Ctrl-C with 0, and leaves no process behind', async () => {
     const started = descendantsOf(running.pid);
-    // Temporal and its Web UI, six systems, worker and API, each with a watchdog.
-    expect(started.length).toBeGreaterThanOrEqual(10);
+    // Temporal and its Web UI, ten systems, worker and API, each with a watchdog.
+    expect(started.length).toBeGreaterThanOrEqual(14);
     running.interrupt();
     expect(await running.exited).toEqual({ code: 0, signal: null });
     await untilNoneIs(started);

@@ -13,6 +13,7 @@ import { message } from './pages/message.ts';
 import { optional } from './pages/optional.ts';
 import { process } from './pages/process.ts';
 import { quick } from './pages/quick.ts';
+import { race } from './pages/race.ts';
 import { robot } from './pages/robot.ts';
 import { service } from './pages/service.ts';
 import { timer } from './pages/timer.ts';
@@ -30,6 +31,7 @@ const pages: readonly GuidePage[] = [
   forEach,
   optional,
   later,
+  race,
   quick,
 ];
 

@@ -114,17 +114,12 @@ describe('the guide to operating', () => {
     expect(out).toMatch(/paul: worker in finance, treasury/);
   }, 60_000);
 
-  it('decides on incidents, and cancels', async () => {
+  it('cancels', async () => {
     const text = await readText('docs/operating.md');
     const petra = createApiUser({ apiUrl: platform.apiUrl, token: env.PETRA ?? '' });
     const document = await petra.upload<{ sha256: string }>('/documents', await readFile(join(repository, 'samples/documents/10-changed-account.pdf')));
     const { id } = await petra.post<{ id: string }>('/processes/supplierInvoice/instances', { input: { document } });
     const run = (script: string) => inBash({ script, env: { ...env, id: encodeURIComponent(id) }, directory: repository });
-    // The right address and a body that is taken: what is missing is the incident. Whole ones are decided in test/supplier-invoice/incidents.test.ts.
-    const decisions = blocksOf({ text, language: 'bash', part: 'incidents' });
-    expect(decisions).toHaveLength(2);
-    for (const script of decisions) expect(JSON.parse((await run(script)).out)).toMatchObject({ status: 404, detail: expect.stringContaining('enterInLegacyErp.1') });
-
     const [cancel = ''] = blocksOf({ text, language: 'bash', part: 'cancel' });
     const instance = { url: '$API/instances/$id', token: '$OLGA' };
     const { code, err } = await run(`${cancel}${waitFor({ ...instance, text: '"status":"cancelled"' })}`);

@@ -24,8 +24,8 @@ describe('the running sandbox', () => {
     await data.remove();
   }, 20_000);
 
-  it('has six systems, and says how the activities reach them', async () => {
-    expect(Object.keys(sandbox.systems)).toEqual(['vendors', 'purchasing', 'ledger', 'payments', 'legacyErp', 'mail']);
+  it('has ten systems, and says how the activities reach them', async () => {
+    expect(Object.keys(sandbox.systems)).toEqual(['vendors', 'purchasing', 'ledger', 'payments', 'legacyErp', 'mail', 'identity', 'equipment', 'facilities', 'signing']);
     for (const { url } of Object.values(sandbox.systems)) expect((await fetch(`${url}/books`)).status).toBe(200);
     expect(sandbox.env).toMatchObject({ LEDGER_URL: sandbox.systems.ledger.url, SMTP_URL: sandbox.systems.mail.smtp, LEGACY_ERP_USER: expect.any(String) });
   }, 30_000);

@@ -70,9 +70,18 @@ export const seed = {
     ],
     rates: { USD: 0.92, JPY: 0.006 },
   },
-} satisfies { vendor: Vendor; order: PurchaseOrder; budgets: unknown };
+  departments: [{ name: 'works', groups: ['staff', 'tools'] }],
+  equipment: [
+    { name: 'stocked', title: 'In stock', stages: [] },
+    { name: 'built', title: 'Made to order', stages: [60_000, 120_000] },
+  ],
+  sites: [
+    { name: 'hut', desks: 50 },
+    { name: 'box', desks: 1 },
+  ],
+} satisfies { vendor: Vendor; order: PurchaseOrder; budgets: unknown; departments: unknown; equipment: unknown; sites: unknown };
 
 async function writeSeed(directory: string): Promise<void> {
-  const files = { 'vendors.json': [seed.vendor], 'orders.json': [seed.order], 'budgets.json': seed.budgets };
+  const files = { 'vendors.json': [seed.vendor], 'orders.json': [seed.order], 'budgets.json': seed.budgets, 'departments.json': seed.departments, 'equipment.json': seed.equipment, 'sites.json': seed.sites };
   await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(directory, name), JSON.stringify(content))));
 }

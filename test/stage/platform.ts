@@ -27,6 +27,8 @@ const everybody: readonly Person[] = [
 interface Options {
   /** Brings up the sandbox's systems too. Without it the systems' addresses come from this process's environment: set them before. Default: false. */
   readonly sandbox?: boolean;
+  /** A worker's program to run instead of the product's own. */
+  readonly workerProgram?: string | undefined;
   /** More people, of other groups. */
   readonly people?: readonly Person[];
 }
@@ -37,9 +39,9 @@ export type RunningPlatform = Awaited<ReturnType<typeof startRunningPlatform>>;
  * The whole platform on free ports with a data directory of its own: a Temporal server, the workers and the API as processes of their own. It is spoken
  * to as people do, through the public API only.
  */
-export async function startRunningPlatform({ sandbox = false, people = [] }: Options = {}) {
+export async function startRunningPlatform({ sandbox = false, workerProgram, people = [] }: Options = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-platform-'));
-  const platform = await startPlatform({ dataDir, sandbox, ports: { api: 0, temporal: 0, ui: 0 }, progress: () => undefined });
+  const platform = await startPlatform({ dataDir, sandbox, workerProgram, ports: { api: 0, temporal: 0, ui: 0 }, progress: () => undefined });
   const store = createTokenStore({ directory: platform.apiDataDir });
   const users = new Map<string, ApiUser>();
   for (const { user, roles, groups } of [...everybody, ...people]) {

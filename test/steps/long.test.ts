@@ -92,6 +92,23 @@ inBothModes(
       expect(await instance.view()).toMatchObject({ incidents: [{ id: 'pay.1', resolution: { verb: 'retry' } }, { id: 'pay.2', resolution: { verb: 'retry' } }] });
     });
 
+    it('keeps an input that an operator changed, and undoes once what the former one did', async () => {
+      const instance = await kit().start(longHaul, { times: 60, beside: 'an incident', newsEvery: 30 });
+      await instance.until(({ incidents, waitingFor }) => incidents.length === 1 && waitingFor.some(({ kind }) => kind === 'message'));
+      await instance.verb('incident.retry', { incident: 'pay.1', actor: mona, input: { item: 'x2', trouble: 'does it but fails until told' }, comment: 'they meant x2' });
+      await instance.until(({ incidents }) => incidents.length === 2);
+      const runs = (await instance.runs()).length;
+      await say(instance, 1);
+      await untilRuns(instance, runs + 2);
+      expect(instance.books('bank')).toEqual(['undone', 'standing']);
+      instance.heal();
+      await instance.verb('incident.retry', { incident: 'pay.2', actor: mona });
+      await say(instance, 2);
+      expect(await instance.ended()).toMatchObject({ status: 'completed', output: { beside: 'bank-x2' }, incidents: [{ resolution: { comment: 'they meant x2' } }, { input: { item: 'x2' } }] });
+      expect(instance.books('bank')).toEqual(['undone', 'standing']);
+      expect(instance.calls().filter(({ key }) => key.includes('undo:')).map(({ key }) => key.slice(key.indexOf('undo:')))).toEqual(['undo:pay']);
+    });
+
     it.each([['a task', 'a signal'], ['a task', 'an update'], ['an incident', 'an update']] as const)('loses no decision on %s by %s that comes in the moment in which it continues as new', async (beside, by) => {
       const instance = await kit().start(longHaul, { times: 2, beside, newsEvery: 1, holds: true });
       await instance.held();

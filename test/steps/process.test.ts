@@ -29,7 +29,7 @@ inBothModes('a sub-process', (kit) => {
     const [ended, sub] = await Promise.all([instance.ended(), desk.ended()]);
     expect(ended).toMatchObject({ status: 'completed', parent: null, output: { payments: ['bank-desk', 'bank-chair'] } });
     expect(ended.steps[0]).toMatchObject({ state: 'completed', visits: [{ output: { payment: 'bank-desk' }, attempts: 1 }] });
-    expect(sub).toMatchObject({ status: 'completed', process: 'purchase', startedBy: 'ada', generation: '1', parent: { id: instance.id, step: 'desk', visit: 1 }, output: { payment: 'bank-desk' } });
+    expect(sub).toMatchObject({ status: 'completed', process: 'purchase', startedBy: 'ada', generation: '1.1', parent: { id: instance.id, step: 'desk', visit: 1 }, output: { payment: 'bank-desk' } });
     expect(ended.story.map(({ text }) => text)).toEqual(expect.arrayContaining([`Sub-process “Purchase” began: ${desk.id}.`, 'Sub-process “Purchase” completed.']));
   });
 

@@ -24,9 +24,13 @@ export async function startSteps(processes: readonly ProcessContract[], options:
       return caller({ url: api.url, token });
     },
     async stop(): Promise<void> {
-      await api.close();
-      await kit.stop();
-      await server.stop();
+      // A server that goes on would keep Jest from ending.
+      try {
+        await api.close();
+        await kit.stop();
+      } finally {
+        await server.stop();
+      }
     },
   };
 }

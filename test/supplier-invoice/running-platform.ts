@@ -1,4 +1,4 @@
-import { readBooks } from '../../demo/books.ts';
+import { readBooks } from '../../demo/invoices/books.ts';
 import { command } from '../../sandbox/command.ts';
 import { startRunningPlatform as startStage } from '../stage/platform.ts';
 
@@ -7,8 +7,8 @@ export { refusal, stepOf } from '../stage/platform.ts';
 export type RunningPlatform = Awaited<ReturnType<typeof startRunningPlatform>>;
 
 /** The platform with the sandbox's systems, for instances of `supplierInvoice`. */
-export async function startRunningPlatform() {
-  const running = await startStage({ sandbox: true });
+export async function startRunningPlatform({ workerProgram }: { workerProgram?: string } = {}) {
+  const running = await startStage({ sandbox: true, workerProgram });
   const { sandbox } = running.platform;
   if (!sandbox) throw new Error('the tests need the sandbox');
   return {

@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Row } from '../../demo/run.ts';
+import type { InvoiceRow } from '../../demo/invoices/run.ts';
 import { expectations } from '../../samples/expectations.ts';
 import { type RunningCommand, startCommand } from '../launch/command.ts';
 import { replay } from '../stage/replay.ts';
 
 /** What `npm run demo -- --json` prints. */
 interface Printed {
-  readonly instances: readonly Omit<Row, 'differences'>[];
+  readonly instances: readonly Omit<InvoiceRow, 'differences'>[];
   readonly seconds: number;
 }
 
@@ -17,7 +17,7 @@ let directory: string;
 let demo: RunningCommand;
 let printed: Printed;
 /** What the demo keeps, with the differences from the table in words. */
-let rows: readonly Row[];
+let rows: readonly InvoiceRow[];
 let dataDir: string;
 
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
   demo = startCommand({ program: 'demo/main', args: ['--json', '--stay'], env: { THROUGHLINE_DEMOS: join(directory, 'demos'), TEMPORAL_ADDRESS: '127.0.0.1:1' }, directory, name: 'the demo' });
   printed = await demo.until((text) => (text.endsWith('\n') ? (JSON.parse(text) as Printed) : undefined));
   dataDir = await readFile(join(directory, 'demos', 'last'), 'utf8');
-  rows = JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')) as Row[];
+  rows = JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')) as InvoiceRow[];
 }, 420_000);
 afterAll(async () => {
   demo.kill();
@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 }, 30_000);
 
-const row = (file: string): Row => rows.find(({ document }) => document === file) as Row;
+const row = (file: string): InvoiceRow => rows.find(({ document }) => document === file) as InvoiceRow;
 
 describe('the demo, with the ledger and the payments failing at times', () => {
   it.each(expectations)('$file: $title', ({ file, status }) => {

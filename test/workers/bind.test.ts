@@ -85,14 +85,14 @@ describe('an implementation that is bound to its contract', () => {
     expect(later).toMatchObject({ type: 'Unavailable', nonRetryable: false, nextRetryDelay: 5_000, details: [{ attempt: 2 }] });
   });
 
-  it('fails as it is when it has a bug', async () => {
+  it('fails by the name of its error when it has a bug', async () => {
     const bug = new TypeError('cannot read properties of undefined');
     const thrown = ask({
       run: () => {
         throw bug;
       },
     });
-    await expect(thrown).rejects.toBe(bug);
+    await expect(thrown).rejects.toMatchObject({ name: 'ApplicationFailure', type: 'TypeError', message: bug.message, nonRetryable: false, details: [{ attempt: 2, attempts: [{ from: 1, to: 1, type: 'Unavailable' }, { from: 2, to: 2, type: 'TypeError' }] }] });
   });
 
   it('keeps evidence under a name that is unique within the instance and fit for a link', async () => {

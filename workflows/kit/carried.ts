@@ -29,6 +29,14 @@ export interface CarriedTasks {
   readonly decidedAt: Readonly<Record<string, string>>;
 }
 
+/** What operators had a step asked with, each instead of the one before. */
+export interface Changes {
+  /** The newest last. */
+  readonly inputs: readonly unknown[];
+  /** Whether what the step did with the input before the newest is undone. */
+  readonly clean: boolean;
+}
+
 export interface CarriedIncidents {
   readonly open: readonly {
     readonly id: string;
@@ -36,11 +44,13 @@ export interface CarriedIncidents {
     readonly waitsFor: readonly string[];
     readonly memo: IncidentMemo;
     /** Where it was taken, but the flow had not come to the step again to learn of it. */
-    readonly resolution?: { readonly verb: IncidentVerb; readonly by: string; readonly failure?: PlainFailure | undefined };
+    readonly resolution?: { readonly verb: IncidentVerb; readonly by: string; readonly failure?: PlainFailure | undefined; readonly supplied?: { readonly output: unknown } | undefined };
   }[];
   readonly resolved: Readonly<Record<string, { readonly verb: IncidentVerb; readonly by: string }>>;
   /** How many each activity id has had. */
   readonly counts: Readonly<Record<string, number>>;
+  /** By activity id. */
+  readonly changes?: Readonly<Record<string, Changes>>;
 }
 
 export interface CarriedMessages {
@@ -48,6 +58,8 @@ export interface CarriedMessages {
   /** Names and ids of all that came. */
   readonly known: readonly (readonly [name: string, id: string])[];
   readonly awaited: Readonly<Record<string, MessageMemo>>;
+  /** By the visit that took it, the id of a message. */
+  readonly taken?: Readonly<Record<string, string>>;
 }
 
 /**

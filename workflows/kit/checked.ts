@@ -10,12 +10,12 @@ interface Check<S extends z.ZodType> {
   readonly what: string;
 }
 
-/** What a step or an instance is given; throws `InvalidInput`. `limit` is in bytes of JSON. */
-export function checkedInput<S extends z.ZodType>({ schema, value, what, limit = payloadLimit }: Check<S> & { limit?: number | undefined }): z.output<S> {
+/** What a step or an instance is given; throws `InvalidInput`. `limit` is in bytes of JSON; `within` names the field of the request in which it came. */
+export function checkedInput<S extends z.ZodType>({ schema, value, what, limit = payloadLimit, within }: Check<S> & { limit?: number | undefined; within?: string }): z.output<S> {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const issues = issuesOf(parsed.error);
-    throw invalidInput(`${what} does not fit its contract: ${sentenceOf(issues)}`, { issues });
+    throw invalidInput(`${what} does not fit its contract: ${sentenceOf(issues)}`, { issues: issues.map(({ path, message }) => ({ path: [within, path].filter(Boolean).join('.'), message })) });
   }
   const size = sizeOf(parsed.data);
   if (size > limit) throw invalidInput(`${what} has ${size} bytes as JSON, more than the ${limit} that fit into a history. Pass large content as a document, by reference.`);

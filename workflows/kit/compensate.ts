@@ -12,14 +12,22 @@ import type { Instance } from './instance.ts';
  */
 export async function compensate(instance: Instance, compensations: Compensations): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
-    for (const entry of compensations.takeNewestFirst()) {
-      try {
-        await undo(instance, entry);
-      } catch (error) {
-        if (!isTemporalFailure(error)) throw error;
-      }
-    }
+    for (const entry of compensations.takeNewestFirst()) await undoOrPass(instance, entry);
   });
+}
+
+/** Undoes what a step may have done, since it is asked something else in its place. */
+export async function undoOne({ instance, compensations, entry }: { instance: Instance; compensations: Compensations; entry: Entry }): Promise<void> {
+  await CancellationScope.nonCancellable(() => undoOrPass(instance, entry));
+  compensations.drop(entry);
+}
+
+async function undoOrPass(instance: Instance, entry: Entry): Promise<void> {
+  try {
+    await undo(instance, entry);
+  } catch (error) {
+    if (!isTemporalFailure(error)) throw error;
+  }
 }
 
 const undo = (instance: Instance, { step, visit, activityId, forwardKey, contract, input, output }: Entry): Promise<unknown> =>

@@ -19,7 +19,7 @@ export interface Compensations {
   register(entry: Entry): Entry;
   /** For what does several things: its effects stand together, where it began, and can be undone alone. */
   branch(): Compensations;
-  /** For a step that certainly took no effect. */
+  /** For a step that certainly took no effect, or whose effect is undone. */
   drop(entry: Entry): void;
   all(): readonly Entry[];
   /** Newest first; each is handed out once, and is gone when the next is taken. */
@@ -42,6 +42,7 @@ export function createCompensations(): Compensations {
     drop(entry) {
       const at = begun.findIndex((one) => 'entry' in one && one.entry === entry);
       if (at >= 0) begun.splice(at, 1);
+      else for (const one of begun) if ('branch' in one) one.branch.drop(entry);
     },
     all: () => begun.flatMap((one) => ('entry' in one ? one.entry : one.branch.all())),
     *takeNewestFirst() {

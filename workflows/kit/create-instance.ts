@@ -2,6 +2,7 @@ import { CancellationScope, CancelledFailure, isCancellation, type TemporalFailu
 import type { ProcessContract } from '../../contracts/define/process.ts';
 import { idempotencyKey, memoKeys, type ParentMemo } from '../../contracts/verbs.ts';
 import type { Carried } from './carried.ts';
+import { createAlarms } from './alarms.ts';
 import { carryOn } from './carry-on.ts';
 import { createCompensations } from './compensations.ts';
 import { isSkipped, isTemporalFailure, stopIfCancelled } from './failure.ts';
@@ -11,8 +12,10 @@ import { createMessages } from './messages.ts';
 import { runIn } from './context.ts';
 import { takeDecisions } from './decide-signal.ts';
 import { definitionDigest } from './definition-digest.ts';
+import { createGate } from './gate.ts';
 import type { Instance } from './instance.ts';
 import { createQuickSteps } from './quick.ts';
+import { createRewind } from './create-rewind.ts';
 import { createSeam } from './seam.ts';
 import { cancellable } from './scopes.ts';
 import { createTasks } from './tasks.ts';
@@ -35,12 +38,14 @@ export function createInstance(process: ProcessContract, carried?: Carried): Ins
   const bodyScope = new CancellationScope();
   const waits = createWaits();
   let aborted: TemporalFailure | undefined;
+  let ended = false;
 
   const settled = async (): Promise<void> => {
     while (inFlight.size > 0) await Promise.allSettled(inFlight);
   };
 
-  const tasks = createTasks({ process, waits, carried: carried && { ...carried.tasks, answers: carried.answers } });
+  const gate = createGate({ id: workflowId, waits });
+  const tasks = createTasks({ process, waits, gate, carried: carried && { ...carried.tasks, answers: carried.answers } });
 
   const instance: Instance = {
     id: workflowId,
@@ -50,10 +55,13 @@ export function createInstance(process: ProcessContract, carried?: Carried): Ins
     waits,
     tasks,
     signals: takeDecisions({ tasks, waits, carried: carried?.verdicts[memoKeys.signals] }),
-    incidents: createIncidents({ waits, carried: carried?.incidents }),
+    alarms: createAlarms(),
+    incidents: createIncidents({ process, waits, carried: carried?.incidents }),
     messages: createMessages({ process, waits, carried: carried?.messages, told: carried?.verdicts[memoKeys.messages] }),
     journal,
     seam: createSeam({ isTold: journal.isTold, carry: () => carryOn(instance) }),
+    gate,
+    rewind: createRewind({ instance: () => instance, stop: () => bodyScope.cancel(), isEnding: () => ended || bodyScope.consideredCancelled }),
     quick: createQuickSteps(),
     timers: new Map(Object.entries(carried?.timers ?? {})),
     compensations: createCompensations(),
@@ -78,18 +86,24 @@ export function createInstance(process: ProcessContract, carried?: Carried): Ins
         if (!isTemporalFailure(error)) throw error;
         failure = error;
       }
+      ended = true;
       instance.seam.close();
+      gate.close();
       const end = aborted ?? (outer.consideredCancelled ? new CancelledFailure(`${workflowId} was cancelled`) : failure);
       bodyScope.cancel();
       if (inFlight.size > 0) await CancellationScope.nonCancellable(settled);
+      const back = aborted ? undefined : instance.rewind.wanted();
+      if (back && !outer.consideredCancelled) await instance.rewind.undo();
+      // Who cancels it meanwhile ends it.
+      if (back && !outer.consideredCancelled) await instance.rewind.goOn(given);
       if (end) throw end;
       return result as R;
     },
-    async holdUp(trouble, error) {
+    async holdUp(trouble, failure) {
       // What fails while its branch is being cancelled is no incident: nobody waits for it any more.
       stopIfCancelled(`step "${trouble.activityId}" of ${workflowId}`);
       try {
-        await (instance.incidents.isOpen(trouble.activityId) ? instance.incidents.reopen(trouble.activityId) : instance.incidents.open(trouble, error));
+        return await (instance.incidents.isOpen(trouble.activityId) ? instance.incidents.reopen(trouble) : instance.incidents.open(trouble, failure ?? { error: undefined }));
       } catch (decision) {
         if (trouble.of === 'step' && !isCancellation(decision) && !isSkipped(decision) && isTemporalFailure(decision)) {
           aborted ??= decision;

@@ -95,6 +95,16 @@ const everyoneAnswered = (): Promise<void> => CancellationScope.nonCancellable((
 
 const outcomeKey = defineSearchAttributeKey('Outcome' satisfies keyof typeof searchAttributes, SearchAttributeType.KEYWORD);
 
+/** Neither paused nor about to continue as a new run. */
+async function mayBegin({ gate, seam }: Instance): Promise<void> {
+  while (gate.isPaused() || seam.isNear()) {
+    await gate.passed();
+    if (!seam.isNear()) return;
+    await seam.passed();
+    if (!gate.isPaused()) return;
+  }
+}
+
 function callsOf(instance: Instance): Record<string, (input: unknown) => Promise<unknown>> {
   const called = new Set<string>();
   return Object.fromEntries(
@@ -107,6 +117,7 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
         // A system would take the second call for the first, since both have one key.
         if (called.has(id)) throw new Error(`step "${step}" is called in a forEach and at the same time beside it, so that "${id}" comes twice. Give the step another name in \`steps\` for one of the two places.`);
         called.add(id);
+        instance.rewind.calls(id);
         const former = instance.journal.recall(id);
         if (former) {
           for (const entry of formerEffects({ process: instance.process, learned: former.learned })) compensations.register(entry);
@@ -115,7 +126,7 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
         const begin = (): Promise<unknown> => wayOf(contract)({ instance, step, visit, id, contract, input });
         const ask = (): Promise<unknown> => {
           stopIfCancelled(`step "${step}" of ${instance.id}`);
-          return instance.seam.isNear() ? instance.seam.passed().then(begin) : begin();
+          return instance.gate.isPaused() || instance.seam.isNear() ? mayBegin(instance).then(begin) : begin();
         };
         return instance.run(() => instance.journal.inTurn(ask), id);
       },

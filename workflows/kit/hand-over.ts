@@ -28,7 +28,8 @@ export function formerEffects({ process, learned }: { process: ProcessContract; 
   return (learned.effects ?? []).map(({ activityId, ...effect }) => ({ ...placeOf(activityId), activityId, contract: compensationAt({ process, path: activityId.split('/') }), ...effect }));
 }
 
-function compensationAt({ process, path: [first = '', ...rest] }: { process: ProcessContract; path: readonly string[] }): CompensationContract {
+/** The contract of the compensation that belongs to a step, or to a step of a sub-process: `['orderLaptop:2', 'pay']`. */
+export function compensationAt({ process, path: [first = '', ...rest] }: { process: ProcessContract; path: readonly string[] }): CompensationContract {
   const named = process.steps[placeOf(first).step];
   const contract = named?.contract === 'optional' ? named.asks : named;
   if (contract?.contract === 'process') return compensationAt({ process: contract, path: rest });

@@ -1,40 +1,16 @@
-import { condition, type TemporalFailure } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import { brief } from '../../contracts/define/issues.ts';
-import { conflict, notFound, unexpected } from '../../contracts/failures.ts';
-import { type IncidentAnswer, type IncidentMemo, type IncidentVerb, memoKeys, type UpdateInput } from '../../contracts/verbs.ts';
-import { causeOf, failureOf, plainOf, skipped } from './failure.ts';
-import type { CarriedIncidents } from './carried.ts';
-import { inTime } from './in-time.ts';
+import { shownLimit, utf8Length } from '../../contracts/define/limits.ts';
+import type { ProcessContract } from '../../contracts/define/process.ts';
+import { conflict, notFound } from '../../contracts/failures.ts';
+import { incidentGroup } from '../../contracts/incident-group.ts';
+import { type IncidentAnswer, type IncidentMemo, memoKeys } from '../../contracts/verbs.ts';
+import { causeOf, failureOf, plainOf } from './failure.ts';
+import type { CarriedIncidents, Changes } from './carried.ts';
+import type { Failure, Incident, Resolution, Supplied, Trouble } from './incident.ts';
+import { incidentVerbs } from './incident-verbs.ts';
+import { isProbed, watchOver } from './watch.ts';
 import type { Wait, Waits } from './waits.ts';
-
-interface Resolution {
-  readonly verb: IncidentVerb;
-  readonly by: string;
-  /** What the step is told where it is not to be tried again. */
-  readonly failure?: TemporalFailure | undefined;
-}
-
-interface Incident {
-  readonly activityId: string;
-  readonly waitsFor: readonly string[];
-  readonly memo: IncidentMemo;
-  resolution?: Resolution;
-  withdrawn?: boolean;
-}
-
-/** What is waited for: the step, and what it asks. */
-export interface Trouble {
-  readonly activityId: string;
-  readonly step: string;
-  readonly visit: number;
-  readonly title: string;
-  readonly of: IncidentMemo['of'];
-  /** The activity's or task's name. */
-  readonly activity: string;
-  /** The system or groups behind it. */
-  readonly waitsFor: readonly string[];
-  readonly optional?: boolean;
-}
 
 /** Of what a system said; the whole stands in the event of its failure. */
 const longestMessage = 2_000;
@@ -42,12 +18,15 @@ const longestMessage = 2_000;
 export type Incidents = ReturnType<typeof createIncidents>;
 
 /** Steps that failed beyond what automation may do; each waits for a person's decision. */
-export function createIncidents({ waits, carried }: { waits: Waits; carried: CarriedIncidents | undefined }) {
+export function createIncidents({ process, waits, carried }: { process: ProcessContract; waits: Waits; carried: CarriedIncidents | undefined }) {
   const incidents = new Map<string, Incident>();
   const counts = new Map(Object.entries(carried?.counts ?? {}));
   const resolved = new Map(Object.entries(carried?.resolved ?? {}));
+  /** By activity id. */
+  const changes = new Map<string, Changes>(Object.entries(carried?.changes ?? {}));
+  const changesOf = (activityId: string): Changes => changes.get(activityId) ?? { inputs: [], clean: true };
 
-  const waitOf = (id: string, { waitsFor, memo }: Incident): Wait => ({ key: memoKeys.incident(id), memo, of: waitsFor, line: `Incident **${id}** (${memo.title}): ${memo.failure.message}` });
+  const waitOf = (id: string, { waitsFor, memo }: Incident): Wait => ({ key: memoKeys.incident(id), memo, of: waitsFor, group: incidentGroup(memo), line: `Incident **${id}** (${memo.title}): ${memo.failure.message}` });
   /** Those of a former run, by activity id, until their step takes them up: a decision may come before the flow has reached the step again. */
   const formers = new Map<string, [string, Incident]>();
   for (const { id, resolution, ...rest } of carried?.open ?? []) {
@@ -67,6 +46,12 @@ export function createIncidents({ waits, carried }: { waits: Waits; carried: Car
   };
   const openIds = (): string => [...incidents].filter(isOpen).map(([id]) => id).join(', ');
 
+  const edit = (id: string, patch: Pick<IncidentMemo, 'assignee' | 'dueAt'>): IncidentMemo => {
+    const incident = openOne(id);
+    incident.memo = { ...incident.memo, ...patch };
+    waits.show(waitOf(id, incident));
+    return incident.memo;
+  };
   const resolve = (id: string, resolution: Resolution): IncidentAnswer => {
     openOne(id).resolution = resolution;
     resolved.set(id, { verb: resolution.verb, by: resolution.by });
@@ -74,8 +59,7 @@ export function createIncidents({ waits, carried }: { waits: Waits; carried: Car
     return { incident: id, resolution: resolution.verb, resolvedBy: resolution.by };
   };
 
-  /** Waits for the decision: returns when the step is to be tried again, throws when it is to fail or is cancelled. */
-  const resolvedOf = async (id: string, incident: Incident): Promise<void> => {
+  const resolvedOf = async (id: string, incident: Incident): Promise<Supplied | undefined> => {
     try {
       await condition(() => incident.resolution !== undefined);
     } finally {
@@ -85,62 +69,67 @@ export function createIncidents({ waits, carried }: { waits: Waits; carried: Car
       }
     }
     if (incident.resolution?.failure) throw incident.resolution.failure;
+    return incident.resolution?.supplied;
+  };
+
+  const watchedUntil = async <R>({ memo, resolution }: Incident, probe: Trouble['probe'], end: () => Promise<R>): Promise<R> => {
+    const isWatched = !resolution && isProbed({ probe }, memo.failure.type);
+    const enough = probe && isWatched ? watchOver({ group: incidentGroup(memo), probe: probe.activity, perSecond: probe.perSecond }) : undefined;
+    try {
+      return await end();
+    } finally {
+      enough?.();
+    }
   };
 
   return {
-    /** Opens an incident and waits: returns when the step is to be tried again, throws when it is to fail or is cancelled. */
-    async open({ activityId, waitsFor, optional, ...trouble }: Trouble, error: unknown): Promise<void> {
+    /** Opens an incident and waits for its decision: returns when the step is to be tried again, or with what it gives; throws when it is to fail or is cancelled. */
+    async open({ activityId, waitsFor, optional, probe, ...trouble }: Trouble, { error, ...failed }: Failure): Promise<Supplied | undefined> {
       const nth = (counts.get(activityId) ?? 0) + 1;
       counts.set(activityId, nth);
       const id = `${activityId}.${nth}`;
       const { type, message } = causeOf(error);
-      const memo: IncidentMemo = { ...trouble, ...(optional ? { optional } : {}), failure: { type, message: brief(message, longestMessage) }, openedAt: new Date().toISOString() };
+      const memo: IncidentMemo = {
+        ...trouble,
+        ...(optional ? { optional } : {}),
+        failure: { type, message: brief(message, longestMessage) },
+        openedAt: new Date().toISOString(),
+        ...('given' in failed && utf8Length(JSON.stringify(failed.given) ?? '') <= shownLimit ? { given: failed.given } : {}),
+      };
       const incident: Incident = { activityId, waitsFor, memo };
       incidents.set(id, incident);
       waits.show(waitOf(id, incident));
-      return resolvedOf(id, incident);
+      return watchedUntil(incident, probe, () => resolvedOf(id, incident));
     },
     /** How many this step has had. */
     count: (activityId: string): number => counts.get(activityId) ?? 0,
+    changesOf,
+    /** What the step did with the input before the newest is undone. */
+    cleaned: (activityId: string): void => void changes.set(activityId, { ...changesOf(activityId), clean: true }),
     /** Whether one of a former run waits for this step. */
     isOpen: (activityId: string): boolean => formers.has(activityId),
     /** Waits on for the decision of a former run's incident. */
-    async reopen(activityId: string): Promise<void> {
+    async reopen({ activityId, probe }: Trouble): Promise<Supplied | undefined> {
       const former = formers.get(activityId);
       formers.delete(activityId);
-      if (former) await resolvedOf(...former);
+      return former && watchedUntil(former[1], probe, () => resolvedOf(...former));
     },
-    carry: (): CarriedIncidents => ({
+    /** `isAnswered`: of a step that nobody asks any more. */
+    carry: (isAnswered: (activityId: string) => boolean): CarriedIncidents => ({
       open: [...incidents]
         .filter((one) => isOpen(one) || formers.has(one[1].activityId))
-        .map(([id, { activityId, waitsFor, memo, resolution }]) => ({ id, activityId, waitsFor, memo, ...(resolution ? { resolution: { ...resolution, failure: resolution.failure && plainOf(resolution.failure) } } : {}) })),
+        .map(([id, { activityId, waitsFor, memo, resolution }]) => ({
+          id,
+          activityId,
+          waitsFor,
+          memo,
+          ...(resolution ? { resolution: { ...resolution, failure: resolution.failure && plainOf(resolution.failure) } } : {}),
+        })),
       resolved: Object.fromEntries(resolved),
       counts: Object.fromEntries(counts),
+      changes: Object.fromEntries([...changes].filter(([activityId]) => !isAnswered(activityId))),
     }),
-    verbs: {
-      checkRetry({ incident, validUntil }: UpdateInput<'incident.retry'>): void {
-        inTime(validUntil);
-        openOne(incident);
-      },
-      retry: ({ incident, actor }: UpdateInput<'incident.retry'>): IncidentAnswer => resolve(incident, { verb: 'retry', by: actor.user }),
-      checkSkip({ incident, validUntil }: UpdateInput<'incident.skip'>): void {
-        inTime(validUntil);
-        const { memo } = openOne(incident);
-        if (!memo.optional) throw conflict(`incident "${incident}" cannot be skipped: ${memo.of === 'step' ? `step "${memo.step}" is not optional` : 'a compensation never is'}. Retry it, or fail it.`);
-      },
-      skip({ incident, actor, reason }: UpdateInput<'incident.skip'>): IncidentAnswer {
-        return resolve(incident, { verb: 'skip', by: actor.user, failure: skipped(reason) });
-      },
-      checkFail({ incident, validUntil }: UpdateInput<'incident.fail'>): void {
-        inTime(validUntil);
-        openOne(incident);
-      },
-      fail({ incident, actor, reason }: UpdateInput<'incident.fail'>): IncidentAnswer {
-        const { memo } = openOne(incident);
-        const failure = unexpected(`${actor.user} gave up on ${memo.of} "${memo.step}" (${reason}): ${memo.failure.message}`);
-        return resolve(incident, { verb: 'fail', by: actor.user, failure });
-      },
-    },
+    verbs: incidentVerbs({ process, openOne, open: () => [...incidents].filter(isOpen), resolve, edit, change: (activityId, input) => void changes.set(activityId, { inputs: [...changesOf(activityId).inputs, input], clean: false }) }),
   };
 }
 

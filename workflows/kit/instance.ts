@@ -1,11 +1,15 @@
 import type { ProcessContract } from '../../contracts/define/process.ts';
 import type { ParentMemo } from '../../contracts/verbs.ts';
+import type { Alarms } from './alarms.ts';
 import type { Compensations } from './compensations.ts';
 import type { takeDecisions } from './decide-signal.ts';
-import type { Incidents, Trouble } from './incidents.ts';
+import type { Gate } from './gate.ts';
+import type { Failure, Supplied, Trouble } from './incident.ts';
+import type { Incidents } from './incidents.ts';
 import type { Journal } from './journal.ts';
 import type { Messages } from './messages.ts';
 import type { QuickSteps } from './quick.ts';
+import type { Rewind } from './rewind.ts';
 import type { Seam } from './seam.ts';
 import type { Tasks } from './tasks.ts';
 import type { Waits } from './waits.ts';
@@ -21,6 +25,7 @@ export interface Instance {
   readonly waits: Waits;
   readonly tasks: Tasks;
   readonly incidents: Incidents;
+  readonly alarms: Alarms;
   readonly messages: Messages;
   /** Decisions that came by signal. */
   readonly signals: ReturnType<typeof takeDecisions>;
@@ -29,6 +34,8 @@ export interface Instance {
   key(activityId: string): string;
   readonly journal: Journal;
   readonly seam: Seam;
+  readonly gate: Gate;
+  readonly rewind: Rewind;
   readonly quick: QuickSteps;
   /** When each timer that runs ends, by the visit's id; ISO 8601. */
   readonly timers: Map<string, string>;
@@ -42,6 +49,9 @@ export interface Instance {
    * is what it throws, whatever the body made of it.
    */
   runBody<R>(given: unknown, body: () => Promise<R>): Promise<R>;
-  /** Opens an incident, or takes up the one that a former run has opened, and waits for its decision: returns when the step is to be tried again, throws when it is to fail. */
-  holdUp(trouble: Trouble, error?: unknown): Promise<void>;
+  /**
+   * Opens an incident, or takes up the one that a former run has opened, and waits for its decision: returns when the step is to be tried again, or with what it
+   * gives without that; throws when it is to fail.
+   */
+  holdUp(trouble: Trouble, failure?: Failure): Promise<Supplied | undefined>;
 }

@@ -9,6 +9,9 @@ interface Listener {
   reject(failure: Error): void;
 }
 
+/** In place of a step's name, since which branch of a race was first is learned like the answer of a step; none has such a name. */
+export const learnedOfRaces = '@race';
+
 export type Journal = ReturnType<typeof createJournal>;
 
 /**
@@ -79,5 +82,6 @@ export function createJournal(carried: readonly Answer[]) {
       else answers.push(outcome.output === undefined ? { id } : { id, output: outcome.output });
     },
     all: (): readonly Answer[] => answers,
+    knows: (id: string): boolean => answers.some((answer) => answer.id === id),
   };
 }

@@ -4,7 +4,7 @@ import { brief } from '../../contracts/define/issues.ts';
 import type { MessageContract } from '../../contracts/define/message.ts';
 import type { ProcessContract } from '../../contracts/define/process.ts';
 import { notFound } from '../../contracts/failures.ts';
-import { memoKeys, type MessageMemo, messageSignal, MessageSignal, type MessageVerdict, timerSummary } from '../../contracts/verbs.ts';
+import { memoKeys, type MessageMemo, messageSignal, placeOf, MessageSignal, type MessageVerdict, timerSummary } from '../../contracts/verbs.ts';
 import type { CarriedMessages } from './carried.ts';
 import { checkedInput } from './checked.ts';
 import { createVerdicts, fieldOf, onSignal, textOf } from './signals.ts';
@@ -30,6 +30,7 @@ export function createMessages({ process, waits, carried, told }: { process: Pro
   const known = new Map((carried?.known ?? []).map((name) => [JSON.stringify(name), name]));
   const early: Arrived[] = [...(carried?.early ?? [])];
   const awaited = new Map(Object.entries(carried?.awaited ?? {}));
+  const taken = new Map(Object.entries(carried?.taken ?? {}));
   const listening: { readonly name: string; got?: Arrived }[] = [];
   const verdicts = createVerdicts<Omit<MessageVerdict, 'at'>>({ waits, key: memoKeys.messages, carried: told });
   const contracts = new Map(Object.values(process.steps).flatMap((step) => (step.contract === 'message' ? [[step.name, step] as const] : [])));
@@ -71,7 +72,14 @@ export function createMessages({ process, waits, carried, told }: { process: Pro
   for (const [id, memo] of awaited) waits.restore(waitOf(id, memo));
 
   return {
-    carry: (): CarriedMessages => ({ early, known: [...known.values()], awaited: Object.fromEntries(awaited) }),
+    /** `dropped`: what the visits were told that are to be forgotten, by their ids; their messages are there for the next. */
+    carry(dropped: ReadonlyMap<string, unknown>): CarriedMessages {
+      const back = [...taken].flatMap(([visit, id]): Arrived[] => {
+        const contract = process.steps[placeOf(visit).step];
+        return dropped.has(visit) && contract?.contract === 'message' ? [{ name: contract.name, id, payload: dropped.get(visit) }] : [];
+      });
+      return { early: [...back, ...early], known: [...known.values()], awaited: Object.fromEntries(awaited), taken: Object.fromEntries([...taken].filter(([visit]) => !dropped.has(visit))) };
+    },
     told: verdicts.all,
     /** Gives what the next message of this name says, or what the contract says for when the time is over. */
     async next({ id, step, visit, contract }: Listener): Promise<unknown> {
@@ -86,6 +94,7 @@ export function createMessages({ process, waits, carried, told }: { process: Pro
           awaited.delete(id);
           waits.close(key, verdicts.with(verdict));
         } else verdicts.tell(verdict);
+        taken.set(id, kept.id);
         return kept.payload;
       }
       const now = Date.now();
@@ -108,7 +117,9 @@ export function createMessages({ process, waits, carried, told }: { process: Pro
         }
         await condition(() => listener.got !== undefined || over);
         told = verdicts.with({ name, id: listener.got?.id ?? null, takenBy: id, refused: null });
-        return listener.got ? listener.got.payload : contract.otherwise;
+        if (!listener.got) return contract.otherwise;
+        taken.set(id, listener.got.id);
+        return listener.got.payload;
       } finally {
         patience.cancel();
         listening.splice(listening.indexOf(listener), 1);

@@ -5,9 +5,11 @@ import { milliseconds } from '../../contracts/define/duration.ts';
 import { issuesOf, sentenceOf } from '../../contracts/define/issues.ts';
 import type { ProcessContract } from '../../contracts/define/process.ts';
 import type { Decided, TaskContract } from '../../contracts/define/task.ts';
+import { Moment } from '../../contracts/define/timer.ts';
 import { conflict, invalidInput, notFound, notPermitted } from '../../contracts/failures.ts';
 import { type Actor, type Decision, memoKeys, placeOf, type TaskAnswer, type TaskMemo, type UpdateInput } from '../../contracts/verbs.ts';
 import type { Answer, CarriedTasks } from './carried.ts';
+import type { Gate } from './gate.ts';
 import { inTime } from './in-time.ts';
 import type { Wait, Waits } from './waits.ts';
 
@@ -42,7 +44,7 @@ type Completion = Omit<UpdateInput<'task.complete'>, 'validUntil'>;
 export type Tasks = ReturnType<typeof createTasks>;
 
 /** The open work items of an instance and the verbs on them. A verb is checked before it is recorded; what is refused leaves no trace. */
-export function createTasks({ process, waits, carried }: { process: ProcessContract; waits: Waits; carried: Former | undefined }) {
+export function createTasks({ process, waits, gate, carried }: { process: ProcessContract; waits: Waits; gate: Gate; carried: Former | undefined }) {
   const tasks = new Map<string, Task>();
 
   const waitOf = ({ id, memo }: Task): Wait => ({
@@ -59,6 +61,14 @@ export function createTasks({ process, waits, carried }: { process: ProcessContr
     tasks.set(former.id, former);
     if (!former.decision) waits.restore(waitOf(former));
   }
+
+  // While the instance is paused, due dates stand still.
+  gate.onResume((milliseconds) => {
+    for (const task of tasks.values()) {
+      const { dueAt, escalated } = task.memo;
+      if (!task.over && !task.decision && dueAt !== null && !escalated) show(task, { dueAt: new Date(Date.parse(dueAt) + milliseconds).toISOString() });
+    }
+  });
 
   const known = (id: string): Task => {
     const task = tasks.get(id);
@@ -113,7 +123,7 @@ export function createTasks({ process, waits, carried }: { process: ProcessContr
     /** Opens a task and waits for its decision; a cancellation withdraws it. */
     open({ id, step, visit, contract, input, shown }: WorkItem): Promise<Decision> {
       const now = Date.now();
-      const { title, candidateGroups, dueIn } = contract;
+      const { title, candidateGroups } = contract;
       const task: Task = {
         id,
         contract,
@@ -126,7 +136,7 @@ export function createTasks({ process, waits, carried }: { process: ProcessContr
           candidateGroups,
           excludedUsers: contract.excludedUsers?.(input) ?? [],
           openedAt: new Date(now).toISOString(),
-          dueAt: dueIn === undefined ? null : new Date(now + milliseconds(dueIn)).toISOString(),
+          dueAt: dueAt({ contract, input, now }),
           escalated: false,
           form: formOf(contract).digest,
           shown,
@@ -141,9 +151,9 @@ export function createTasks({ process, waits, carried }: { process: ProcessContr
       const task = tasks.get(id);
       return task && decided(task);
     },
-    carry: (): CarriedTasks => ({
+    carry: (dropped: ReadonlySet<string>): CarriedTasks => ({
       open: [...tasks.values()].filter(({ over }) => !over).map(({ id, memo, decision }) => ({ id, memo, ...(decision ? { decision } : {}) })),
-      decidedAt: Object.fromEntries([...tasks.values()].flatMap(({ id, decision }) => (decision ? [[id, decision.decidedAt]] : []))),
+      decidedAt: Object.fromEntries([...tasks.values()].flatMap(({ id, decision }) => (decision && !dropped.has(id) ? [[id, decision.decidedAt]] : []))),
     }),
     checkComplete,
     complete,
@@ -190,13 +200,21 @@ export function createTasks({ process, waits, carried }: { process: ProcessContr
     return task.decision as Decision;
   }
 
+  /** Settles when the due date has come, which a pause moves. */
+  async function overdue(task: Task): Promise<void> {
+    for (;;) {
+      const left = Date.parse(task.memo.dueAt ?? '') - Date.now();
+      if (left <= 0) return;
+      await sleep(Math.max(1, left), { summary: `${task.memo.title}: due` });
+      await condition(() => !gate.isPaused());
+    }
+  }
+
   /** Once overdue, more groups may act. Without `escalateTo` there is no timer: the due date is then told by the memo alone. */
   function escalate(task: Task, scope: CancellationScope): void {
-    const { dueAt, escalated } = task.memo;
     const { escalateTo } = task.contract;
-    if (dueAt === null || !escalateTo || escalated || task.decision) return;
-    const overdue = scope.run(() => sleep(Math.max(1, Date.parse(dueAt) - Date.now()), { summary: `${task.memo.title}: due` }));
-    overdue.then(
+    if (task.memo.dueAt === null || !escalateTo || task.memo.escalated || task.decision) return;
+    scope.run(() => overdue(task)).then(
       () => {
         // The due time and a decision may come in one workflow task.
         if (task.decision || task.withdrawn) return;
@@ -206,6 +224,15 @@ export function createTasks({ process, waits, carried }: { process: ProcessContr
       () => undefined,
     );
   }
+}
+
+function dueAt({ contract: { name, dueIn, due }, input, now }: { contract: TaskContract; input: unknown; now: number }): string | null {
+  if (dueIn !== undefined) return new Date(now + milliseconds(dueIn)).toISOString();
+  const moment = due?.(input);
+  if (moment === undefined) return null;
+  const at = Moment.safeParse(moment);
+  if (!at.success) throw new Error(`task "${name}" is due at "${moment}", which is no moment as ISO 8601 has it, with its offset from UTC. Mend \`due\` in its contract.`);
+  return new Date(at.data).toISOString();
 }
 
 function formerTasks({ process, carried }: { process: ProcessContract; carried: Former | undefined }): readonly Task[] {

@@ -1,4 +1,5 @@
-import { defineUpdate, setHandler } from '@temporalio/workflow';
+import { defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
+import { type RewindAnswer, rewindQuery } from '../../contracts/rewind.ts';
 import { type UpdateAnswers, type UpdateInput, type UpdateName, updates } from '../../contracts/verbs.ts';
 import { checkedInput } from './checked.ts';
 import { inTime } from './in-time.ts';
@@ -6,7 +7,7 @@ import type { Instance } from './instance.ts';
 
 /** Lets people act on the instance. Must run before the flow first waits: a verb may come with the first workflow task. */
 export function listen(instance: Instance): void {
-  const { tasks, incidents } = instance;
+  const { tasks, incidents, gate, rewind } = instance;
   on('task.claim', tasks.verbs.checkClaim, tasks.verbs.claim);
   on('task.release', tasks.verbs.checkRelease, tasks.verbs.release);
   on(
@@ -18,8 +19,25 @@ export function listen(instance: Instance): void {
     tasks.complete,
   );
   on('incident.retry', incidents.verbs.checkRetry, incidents.verbs.retry);
+  on('incident.supply', incidents.verbs.checkSupply, incidents.verbs.supply);
   on('incident.skip', incidents.verbs.checkSkip, incidents.verbs.skip);
   on('incident.fail', incidents.verbs.checkFail, incidents.verbs.fail);
+  on('incidents.resolve', incidents.verbs.checkResolve, incidents.verbs.resolve);
+  on('incident.edit', incidents.verbs.checkEdit, incidents.verbs.edit);
+  on('instance.pause', gate.verbs.checkPause, gate.verbs.pause);
+  on('instance.resume', gate.verbs.checkResume, gate.verbs.resume);
+  on('instance.rewind', rewind.verbs.check, rewind.verbs.rewind);
+  setHandler(defineQuery<RewindAnswer, [Parameters<typeof rewind.answer>[0]]>(rewindQuery), rewind.answer);
+  on(
+    'instance.priority',
+    ({ validUntil }) => inTime(validUntil),
+    ({ actor, priority, reason }) => ({ by: actor.user, at: new Date().toISOString(), priority, reason }),
+  );
+  on(
+    'instance.note',
+    ({ validUntil }) => inTime(validUntil),
+    ({ actor, text }) => ({ by: actor.user, at: new Date().toISOString(), text }),
+  );
 }
 
 /** One update: its arguments are checked by their schema, then by the verb's own rules; a refusal leaves no event. */

@@ -2,7 +2,13 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { searchAttributes } from '../../contracts/verbs.ts';
 
-const waitingForKey = defineSearchAttributeKey('WaitingFor' satisfies keyof typeof searchAttributes, SearchAttributeType.KEYWORD_LIST);
+type ListName = 'WaitingFor' | 'Incidents';
+
+/** The search attributes, and what each wait adds to them. */
+const attributes = (['WaitingFor', 'Incidents'] as const satisfies readonly (keyof typeof searchAttributes)[]).map((name) => ({
+  name,
+  key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD_LIST),
+}));
 
 /** Something that holds an instance up until a person acts. */
 export interface Wait {
@@ -11,24 +17,25 @@ export interface Wait {
   readonly memo: unknown;
   /** The groups or the system that are waited for. */
   readonly of: readonly string[];
+  /** The group of an incident. */
+  readonly group?: string;
   /** One line for Temporal's Web UI. */
   readonly line: string;
 }
 
 export type Waits = ReturnType<typeof createWaits>;
 
-/** Keeps memo, search attribute and current details in step with what is open. They are written only when something changes. */
+/** Keeps memo, search attributes and current details in step with what is open. They are written only when something changes. */
 export function createWaits() {
   const open = new Map<string, Wait>();
-  let published: readonly string[] = [];
+  let published = listsOf(open);
 
   const publish = (patch: Record<string, unknown>): void => {
     upsertMemo(patch);
-    const waitingFor = attributeOf(open);
-    if (waitingFor.join('\n') !== published.join('\n')) {
-      published = waitingFor;
-      upsertSearchAttributes([{ key: waitingForKey, value: waitingFor.length > 0 ? [...waitingFor] : null }]);
-    }
+    const lists = listsOf(open);
+    const changed = attributes.filter(({ name }) => lists[name].join('\n') !== published[name].join('\n'));
+    published = lists;
+    if (changed.length > 0) upsertSearchAttributes(changed.map(({ name, key }) => ({ key, value: lists[name].length > 0 ? [...lists[name]] : null })));
     setCurrentDetails([...open.values()].map(({ line }) => `* ${line}`).join('\n'));
   };
 
@@ -41,7 +48,7 @@ export function createWaits() {
     /** Opens a wait that a former run has shown. */
     restore(wait: Wait): void {
       open.set(wait.key, wait);
-      published = attributeOf(open);
+      published = listsOf(open);
     },
     close(key: string, also: Record<string, unknown> = {}): void {
       if (open.delete(key)) publish({ [key]: null, ...also });
@@ -53,4 +60,9 @@ export function createWaits() {
   };
 }
 
-const attributeOf = (open: ReadonlyMap<string, Wait>): readonly string[] => [...new Set([...open.values()].flatMap(({ of }) => of))].sort();
+const listsOf = (open: ReadonlyMap<string, Wait>): Readonly<Record<ListName, readonly string[]>> => {
+  const waits = [...open.values()];
+  return { WaitingFor: distinct(waits.flatMap(({ of }) => of)), Incidents: distinct(waits.flatMap(({ group }) => group ?? [])) };
+};
+
+const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();

@@ -9,6 +9,7 @@ export const service: GuidePage = {
   async start() {
     const outOfOrder = { status: 503, headers: { 'retry-after': '1' } };
     courier = await startStandIn({
+      'GET /health': { json: { status: 'up' } },
       'GET /depots/{postcode}': ({ path }) => (path.endsWith('/20095') ? { json: { depot: 'Hamburg 1' } } : { status: 404, json: { code: 'not-served', detail: 'nobody goes there' } }),
       'POST /pickups': ({ key }) => (courier.asked.filter((asked) => asked.key === key).length === 1 ? outOfOrder : { json: { pickupNumber: 'P-17' } }),
     });
@@ -29,6 +30,16 @@ export const service: GuidePage = {
     it('ends as rejected, in the words of the courier, where it does not serve', async () => {
       const id = await guide().start('parcelPickup', { number: 'B', postcode: '99999', ...order });
       expect(await guide().until(id, ({ status }) => status !== 'running')).toMatchObject({ status: 'rejected', failure: { message: expect.stringContaining('nobody goes there') } });
+    });
+
+    it('waits while the courier is down, and goes on by itself when it answers the probe again', async () => {
+      const down = { status: 503, headers: { 'retry-after': '1' } };
+      courier.answer({ 'GET /health': down, 'GET /depots/{postcode}': down });
+      const id = await guide().start('parcelPickup', { number: 'C', postcode: '22767', ...order });
+      await guide().until(id, ({ incidents }) => incidents.length === 1);
+      courier.answer({ 'GET /health': { json: { status: 'up' } }, 'GET /depots/{postcode}': { json: { depot: 'Altona' } } });
+      const ended = await guide().until(id, ({ status }) => status !== 'running');
+      expect(ended).toMatchObject({ status: 'completed', incidents: [{ id: 'findDepot.1', failure: { type: 'Unavailable' }, resolution: { verb: 'retry', by: 'throughline' } }] });
     });
   },
 };

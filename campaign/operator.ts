@@ -1,0 +1,141 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RewindPlan } from '../contracts/rewind.ts';
+import { visitId } from '../contracts/verbs.ts';
+import { Refused } from '../demo/api-client.ts';
+import type { InstanceView, VisitView } from '../visibility/instance-view.ts';
+import type { OperatorsErrand } from './desk.ts';
+import type { Place } from './faults.ts';
+import { unfinished } from './judge.ts';
+import { type People, refusalOf } from './people.ts';
+
+interface Options {
+  readonly id: string;
+  readonly people: People;
+  /** Whether nobody leads the instance any more. */
+  readonly isOver: () => boolean;
+  /** Gets what goes otherwise than it should. */
+  readonly wrong: string[];
+}
+
+/** What is done, and the whole of it: it fails as what was asked for fails. */
+export interface Doing extends OperatorsErrand {
+  readonly over: Promise<void>;
+}
+
+export type Operator = ReturnType<typeof hireOperator>;
+
+/** What an operator does at a moment that chance has drawn. */
+export interface Meddling {
+  readonly verb: 'pause' | 'rewind' | 'note' | 'prioritise';
+  /** Milliseconds since the one before. */
+  readonly after: number;
+  /** From 0 to 1: how far back of where it has come, how long, how urgent. */
+  readonly share: number;
+}
+
+/** Milliseconds between two looks; and for which chance pauses an instance at most. */
+const [glance, longestPause] = [200, 3_000];
+
+/** Pauses an instance and takes it back, through the API, one after the other. */
+export function hireOperator({ id, people, isOver, wrong }: Options) {
+  const rewinds: RewindPlan[] = [];
+  let tries = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const doing = (work: (tellReady: () => void) => Promise<void>): Omit<Doing, 'holds'> => {
+    let over: Promise<void> = Promise.resolve();
+    const ready = new Promise<void>((tellReady) => {
+      over = turn.then(() => work(tellReady)).finally(tellReady);
+    });
+    turn = over.catch(() => undefined);
+    return { ready, over };
+  };
+  const until = async (holds: (view: InstanceView) => boolean | Promise<boolean>): Promise<void> => {
+    for (;;) {
+      const view = await people.view(id);
+      if (view.status !== 'running' || isOver() || (await holds(view))) return;
+      await pause(glance);
+    }
+  };
+  const hasEnded = (view: InstanceView, place: Place): boolean => {
+    const visit = visitAt(view, place);
+    return view.status !== 'running' || (visit !== undefined && !unfinished.includes(visit.state));
+  };
+  /** Where no further step was to come, what is paused ends. */
+  const unlessEnded = async (ask: () => Promise<unknown>): Promise<void> => {
+    const problem = await refusalOf(ask());
+    if (problem && (await people.view(id)).status === 'running') throw new Refused(id, problem);
+  };
+  const goBack = async (place: Place, tellReady: () => void): Promise<void> => {
+    const [{ runId }, { cannot }] = await Promise.all([people.view(id), people.rewindPlan({ id, place })]);
+    if (cannot.length > 0) {
+      const problem = await refusalOf(people.rewindUnconfirmed({ id, place }));
+      if (problem?.status !== 409) wrong.push(`it went back to ${place} though nobody confirmed that ${cannot.join(', ')} would be done once more`);
+    }
+    const plan = await people.rewind({ id, place, asked: () => (tries += 1) });
+    if (plan) rewinds.push(plan);
+    tellReady();
+    await until((view) => view.runId !== runId);
+  };
+
+  const meddling: { readonly [V in Meddling['verb']]: (on: { view: InstanceView; share: number }) => Promise<unknown> } = {
+    note: () => people.note(id),
+    prioritise: ({ share }) => people.prioritise({ id, priority: 1 + Math.floor(share * 5) }),
+    async pause({ share }) {
+      await people.pause(id);
+      await pause(share * longestPause);
+      await people.resume(id);
+    },
+    async rewind({ view: { steps }, share }) {
+      const reached = steps.flatMap(visitsOf);
+      const place = reached[Math.floor(share * reached.length)]?.at;
+      if (place !== undefined) await goBack(place, () => undefined);
+    },
+  };
+
+  return {
+    /** How it went back, as far as anybody was told, and how often it may have. */
+    wentBack: () => ({ rewinds, tries }),
+    /** Pauses it, sees this step end and no other begin, and lets it go on. */
+    pauseAt: (place: Place): Doing =>
+      doing(async (tellReady) => {
+        await people.pause(id);
+        const first = await people.view(id);
+        const since = first.paused?.at;
+        const before = new Set(first.steps.flatMap(visitsOf).map(({ at }) => at));
+        tellReady();
+        await until(async (view) => hasEnded(view, place) || (await isPausedWithin(people, visitAt(view, place))));
+        // When it has answered, the instance has had the opportunity to go on.
+        await unlessEnded(() => people.note(id));
+        const { paused, steps, status } = await people.view(id);
+        if (since === undefined || (!paused && status === 'running')) wrong.push(`it was paused at ${place}, and nobody let it go on, but it is not paused`);
+        const fresh = steps.flatMap(visitsOf).filter(({ at, scheduledAt }) => !before.has(at) && since !== undefined && scheduledAt > since);
+        if (fresh.length > 0) wrong.push(`it was paused at ${place}, but ${fresh.map(({ at }) => at).join(', ')} began`);
+        await unlessEnded(() => people.resume(id));
+      }),
+    /** Does what chance wants, where the instance has not ended before it can. */
+    meddle: ({ verb, share }: Meddling): Promise<void> =>
+      doing(async () => {
+        const view = await people.view(id);
+        const problem = await refusalOf(meddling[verb]({ view, share }));
+        if (problem && ![404, 409].includes(problem.status)) throw new Refused(`${verb} ${id}`, problem);
+      }).over,
+    /** Takes it back to before this step, which it is at. */
+    rewindAt: (place: Place): Doing => doing((tellReady) => goBack(place, tellReady)),
+    /** The same when the step has ended, and before the instance asks for anything else. */
+    rewindPast(place: Place): Doing {
+      const { ready, over } = doing(async (tellReady) => {
+        await until((view) => hasEnded(view, place));
+        await goBack(place, tellReady);
+      });
+      return { ready: Promise.resolve(), over, holds: { isDue: async () => hasEnded(await people.view(id), place), over: ready } };
+    },
+  };
+}
+
+const visitsOf = ({ step, visits }: InstanceView['steps'][number]): readonly (VisitView & { readonly at: Place })[] => visits.map((visit) => ({ ...visit, at: visitId({ step, visit: visit.visit }) }));
+
+const visitAt = ({ steps }: InstanceView, place: Place): VisitView | undefined => steps.flatMap(visitsOf).find(({ at }) => at === place);
+
+/** Of a sub-process, which is to be paused with it, and can end only when both go on. */
+const isPausedWithin = async (people: People, visit: VisitView | undefined): Promise<boolean> => visit?.instance !== undefined && visit.startedAt !== null && (await people.view(visit.instance)).paused !== null;

@@ -1,0 +1,2 @@
+export { bulk } from './bulk.ts';
+export { watch } from './watch.ts';
