@@ -1,4 +1,5 @@
 import type { temporal } from '@temporalio/proto';
+import type { FailedAttempts } from '../contracts/attempts.ts';
 import { decideSignal, type Decision, type IncidentMemo, type IncidentVerb, memoKeys, type PauseMemo, PauseSignal, pauseSignals, type SignalVerdict, type TaskMemo, type UpdateAnswers, type UpdateName, visitOf } from '../contracts/verbs.ts';
 import type { Evidence } from '../contracts/documents.ts';
 import { fieldsOf, firstOf, timeOf } from './decode.ts';
@@ -26,8 +27,8 @@ export interface IncidentDraft {
   readonly input: unknown;
   /** Which round of its activity it is about, from 1; 0 where nobody was asked. */
   readonly round: number;
-  /** Whether the instance has gone back to before it: what is told of its step now is not told of this. */
-  isPast: boolean;
+  /** As it was when the instance went back to before it: what is told of its step since is not told of this. */
+  past: { readonly failedAttempts: readonly FailedAttempts[] } | null;
   closedAt: string | null;
   resolution: ResolutionView | null;
 }
@@ -42,6 +43,8 @@ export interface Failed {
   readonly evidence: readonly Evidence[];
   /** How many rounds of attempts there were. */
   readonly rounds: number;
+  /** Of a round, counted from 1, what is known without asking Temporal about attempts that go on. */
+  readonly failedAttempts: (round: number) => readonly FailedAttempts[];
   /** Whether it has succeeded after all. */
   readonly recovered: boolean;
 }
@@ -100,7 +103,7 @@ export function createPeople({ failedOf, forget }: { failedOf: (activityId: stri
     if (value && !known) {
       const activityId = id.slice(0, id.lastIndexOf('.'));
       const { input, evidence, rounds } = failedOf(activityId);
-      incidents.set(id, { id, activityId, memo, comments: [], evidence, input: given === undefined ? input : given, round: given === undefined ? rounds : 0, isPast: false, closedAt: null, resolution: null });
+      incidents.set(id, { id, activityId, memo, comments: [], evidence, input: given === undefined ? input : given, round: given === undefined ? rounds : 0, past: null, closedAt: null, resolution: null });
       tell(at, `Incident ${id}: “${value.title}” needs an operator: ${value.failure.message}`);
     } else if (value && known) {
       known.memo = memo;
@@ -195,9 +198,11 @@ export function createPeople({ failedOf, forget }: { failedOf: (activityId: stri
   /** The instance went back: what is forgotten may come again under the same names. */
   const drop = (): void => {
     const dropped = dropping.splice(0);
+    for (const incident of incidents.values()) {
+      if (dropped.includes(visitOf(incident.activityId))) incident.past ??= { failedAttempts: failedOf(incident.activityId).failedAttempts(incident.round) };
+    }
     forget(dropped);
     for (const id of dropped) tasks.delete(id);
-    for (const incident of incidents.values()) if (dropped.includes(visitOf(incident.activityId))) incident.isPast = true;
   };
 
   const apply = (event: Event): void => {

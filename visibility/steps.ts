@@ -66,7 +66,7 @@ export const pendingOf = ({ description: { pendingActivities }, id }: Pick<Told,
   pendingActivities?.find(({ activityId }) => activityId === id) ?? undefined;
 
 /** The incidents that say something of how a step stands. */
-const present = ({ incidents }: People): readonly IncidentDraft[] => [...incidents.values()].filter(({ isPast }) => !isPast);
+const present = ({ incidents }: People): readonly IncidentDraft[] => [...incidents.values()].filter(({ past }) => past === null);
 
 /** The newest that says how a visit stands. */
 const incidentOf = ({ people, ids }: { people: People; ids: readonly string[] }): IncidentDraft | undefined => present(people).filter(({ activityId }) => ids.includes(activityId)).at(-1);

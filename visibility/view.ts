@@ -40,7 +40,7 @@ export interface GrowingView {
 /** A view that takes the history event by event, for those who look again after each. */
 export function growView(definition: ProcessDefinition): GrowingView {
   const visits = createActivityVisits();
-  const people = createPeople({ forget, failedOf: (id) => ({ input: visits.input(id) ?? subProcesses.input(id), evidence: visits.failure(id)?.evidence ?? [], rounds: visits.rounds(id), recovered: visits.succeeded(id) }) });
+  const people = createPeople({ forget, failedOf: (id) => ({ input: visits.input(id) ?? subProcesses.input(id), evidence: visits.failure(id)?.evidence ?? [], rounds: visits.rounds(id), failedAttempts: (round) => visits.failedAttempts({ id, round, pending: undefined }), recovered: visits.succeeded(id) }) });
   const ending = createEnding();
   const steps = new Map(definition.steps.map((step) => [step.step, step]));
   const activities = createActivityStory({ steps, tell: people.tell });
@@ -120,14 +120,14 @@ const openTasks = ({ tasks }: People): readonly TaskView[] =>
 /** What an instance that ended did not resolve ended with it. */
 function incidentViews({ description, visits, people, closedAt }: Told): readonly IncidentView[] {
   const withInstance: IncidentView['resolution'] = closedAt === null ? null : { verb: 'cancelled', by: null, at: closedAt, comment: null, changes: null };
-  return [...people.incidents.values()].map(({ id, activityId, memo, comments, input, round, evidence, resolution }) => ({
+  return [...people.incidents.values()].map(({ id, activityId, memo, comments, input, round, past, evidence, resolution }) => ({
     id,
     ...memo,
     assignee: memo.assignee ?? null,
     dueAt: memo.dueAt ?? null,
     comments,
     input,
-    failedAttempts: visits.failedAttempts({ id: activityId, round, pending: pendingOf({ description, id: activityId }) }),
+    failedAttempts: past?.failedAttempts ?? visits.failedAttempts({ id: activityId, round, pending: pendingOf({ description, id: activityId }) }),
     evidence,
     resolution: resolution ?? withInstance,
   }));

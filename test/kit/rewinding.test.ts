@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import type { IncidentView } from '../../visibility/instance-view.ts';
 import { purchase, furnish } from '../steps/process.ts';
 import { parcels } from '../steps/message.ts';
 import { laptop, loop } from './contracts.ts';
@@ -43,8 +44,10 @@ inBothModes('an instance that goes back', (kit) => {
 
   it('ends what is under way, an incident too, and may go back again and again', async () => {
     const instance = await kit().start(laptop, { ...wish, ask: false, pay: 'does it but fails until told' });
+    const opened: IncidentView[] = [];
     for (const nth of [1, 2, 3]) {
-      await instance.until(({ incidents }) => incidents.length === nth && incidents.at(-1)?.resolution === null);
+      const { incidents } = await instance.until((view) => view.incidents.length === nth && view.incidents.at(-1)?.resolution === null);
+      opened.push(...incidents.slice(-1));
       expect(await stateOf(instance, 'pay')).toBe('incident');
       await rewind(instance, nth === 2 ? 'lookUp' : 'pay');
     }
@@ -61,6 +64,10 @@ inBothModes('an instance that goes back', (kit) => {
     // One for each time, each with its own attempts.
     const told = (await instance.view()).compensations.map(({ step, undone, attempts }) => ({ step, undone, attempts }));
     expect(told).toEqual(['pay', 'pay', 'placeOrder', 'pay'].map((step) => ({ step, undone: true, attempts: 1 })));
+    // What was asked anew since under the same name is not told of them.
+    const before = opened.map(({ id, failedAttempts }) => ({ id, failedAttempts }));
+    expect(before.map(({ failedAttempts }) => failedAttempts.at(-1)?.to)).toEqual([3, 3, 3]);
+    expect((await instance.view()).incidents.slice(0, 3)).toMatchObject(before);
   });
 
   it('shows beside what was undone at its end what was undone on the way', async () => {
