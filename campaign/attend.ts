@@ -19,6 +19,8 @@ interface Options {
   readonly samples: readonly Sample[];
   /** Whether something has struck that ends the instance, or it went back: what somebody says to it meanwhile may come too late. */
   readonly isElsewhere: () => boolean;
+  /** Whether it is about to go back from what this view shows: then nobody says anything to it until it has. */
+  readonly isGoingBack: (view: InstanceView) => boolean;
   /** What a step gives where nothing goes wrong. */
   readonly outputOf: (place: Place) => unknown;
   /** Gets what goes otherwise than it should. */
@@ -41,7 +43,7 @@ const glance = 200;
 export type Attendance = ReturnType<typeof attendTo>;
 
 /** What goes on beside one instance and those that its steps run: people decide, messages come, an operator resolves what was broken on purpose, and nothing else. */
-export function attendTo({ people, desk, samples, isElsewhere, outputOf, wrong, patience }: Options) {
+export function attendTo({ people, desk, samples, isElsewhere, isGoingBack, outputOf, wrong, patience }: Options) {
   const remedies = createRemedies({ people, desk, outputOf, wrong });
   const meetings = createMeetings();
   const errands: Promise<unknown>[] = [];
@@ -184,6 +186,7 @@ export function attendTo({ people, desk, samples, isElsewhere, outputOf, wrong, 
     if (!sample) throw new Error(`${view.id} runs, but there is no sample of process "${view.process}"`);
     meetings.see(view);
     attendIncidents(view);
+    if (isGoingBack(view)) return;
     attendTasks(view, sample);
     attendWaits(view, sample);
     // Nor are the parts led to their ends while something is to go wrong beside them.

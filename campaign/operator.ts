@@ -41,14 +41,26 @@ export function hireOperator({ id, people, isOver, wrong }: Options) {
   const rewinds: RewindPlan[] = [];
   let tries = 0;
   let turn: Promise<unknown> = Promise.resolve();
+  const goingBackFrom = new Set<(view: InstanceView) => boolean>();
+  /** How many wait for their turn to take it back from where it stands. */
+  let waitThere = 0;
 
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const over = turn.then(work);
+    turn = over.catch(() => undefined);
+    return over;
+  };
   const doing = (work: (tellReady: () => void) => Promise<void>): Omit<Doing, 'holds'> => {
     let over: Promise<void> = Promise.resolve();
     const ready = new Promise<void>((tellReady) => {
-      over = turn.then(() => work(tellReady)).finally(tellReady);
+      over = work(tellReady).finally(tellReady);
     });
-    turn = over.catch(() => undefined);
     return { ready, over };
+  };
+  /** `isDue`: whether it is about to go back from what this view shows, where it has not yet. */
+  const goingBack = (isDue: (view: InstanceView) => boolean, work: (tellReady: () => void) => Promise<void>): Omit<Doing, 'holds'> => {
+    goingBackFrom.add(isDue);
+    return doing((tellReady) => work(tellReady).finally(() => goingBackFrom.delete(isDue)));
   };
   const until = async (holds: (view: InstanceView) => boolean | Promise<boolean>): Promise<void> => {
     for (;;) {
@@ -57,10 +69,7 @@ export function hireOperator({ id, people, isOver, wrong }: Options) {
       await pause(glance);
     }
   };
-  const hasEnded = (view: InstanceView, place: Place): boolean => {
-    const visit = visitAt(view, place);
-    return view.status !== 'running' || (visit !== undefined && !unfinished.includes(visit.state));
-  };
+  const hasEnded = (view: InstanceView, place: Place): boolean => view.status !== 'running' || (visitAt(view, place) !== undefined && !isUnderWay(view, place));
   /** Where no further step was to come, what is paused ends. */
   const unlessEnded = async (ask: () => Promise<unknown>): Promise<void> => {
     const problem = await refusalOf(ask());
@@ -98,42 +107,60 @@ export function hireOperator({ id, people, isOver, wrong }: Options) {
     wentBack: () => ({ rewinds, tries }),
     /** Pauses it, sees this step end and no other begin, and lets it go on. */
     pauseAt: (place: Place): Doing =>
-      doing(async (tellReady) => {
-        await people.pause(id);
-        const first = await people.view(id);
-        const since = first.paused?.at;
-        const before = new Set(first.steps.flatMap(visitsOf).map(({ at }) => at));
-        tellReady();
-        await until(async (view) => hasEnded(view, place) || (await isPausedWithin(people, visitAt(view, place))));
-        // When it has answered, the instance has had the opportunity to go on.
-        await unlessEnded(() => people.note(id));
-        const { paused, steps, status } = await people.view(id);
-        if (since === undefined || (!paused && status === 'running')) wrong.push(`it was paused at ${place}, and nobody let it go on, but it is not paused`);
-        const fresh = steps.flatMap(visitsOf).filter(({ at, scheduledAt }) => !before.has(at) && since !== undefined && scheduledAt > since);
-        if (fresh.length > 0) wrong.push(`it was paused at ${place}, but ${fresh.map(({ at }) => at).join(', ')} began`);
-        await unlessEnded(() => people.resume(id));
-      }),
+      doing((tellReady) =>
+        inTurn(async () => {
+          await people.pause(id);
+          const first = await people.view(id);
+          const since = first.paused?.at;
+          const before = new Set(first.steps.flatMap(visitsOf).map(({ at }) => at));
+          tellReady();
+          // It may have gone back before the turn came; and what is to happen to another step first may be what this one waits for.
+          await until(async (view) => !isUnderWay(view, place) || waitThere > 0 || (await isPausedWithin(people, visitAt(view, place))));
+          // When it has answered, the instance has had the opportunity to go on.
+          await unlessEnded(() => people.note(id));
+          const { paused, steps, status } = await people.view(id);
+          if (since === undefined || (!paused && status === 'running')) wrong.push(`it was paused at ${place}, and nobody let it go on, but it is not paused`);
+          const fresh = steps.flatMap(visitsOf).filter(({ at, scheduledAt }) => !before.has(at) && since !== undefined && scheduledAt > since);
+          if (fresh.length > 0) wrong.push(`it was paused at ${place}, but ${fresh.map(({ at }) => at).join(', ')} began`);
+          await unlessEnded(() => people.resume(id));
+        }),
+      ),
     /** Does what chance wants, where the instance has not ended before it can. */
     meddle: ({ verb, share }: Meddling): Promise<void> =>
-      doing(async () => {
+      inTurn(async () => {
         const view = await people.view(id);
         const problem = await refusalOf(meddling[verb]({ view, share }));
         if (problem && ![404, 409].includes(problem.status)) throw new Refused(`${verb} ${id}`, problem);
-      }).over,
+      }),
     /** Takes it back to before this step, which it is at. */
-    rewindAt: (place: Place): Doing => doing((tellReady) => goBack(place, tellReady)),
+    rewindAt: (place: Place): Doing =>
+      goingBack(
+        () => true,
+        (tellReady) => {
+          waitThere += 1;
+          return inTurn(() => {
+            waitThere -= 1;
+            return goBack(place, tellReady);
+          });
+        },
+      ),
     /** The same when the step has ended, and before the instance asks for anything else. */
     rewindPast(place: Place): Doing {
-      const { ready, over } = doing(async (tellReady) => {
-        await until((view) => hasEnded(view, place));
-        await goBack(place, tellReady);
+      const isDue = (view: InstanceView): boolean => hasEnded(view, place);
+      const { ready, over } = goingBack(isDue, async (tellReady) => {
+        await until(isDue);
+        await inTurn(() => goBack(place, tellReady));
       });
-      return { ready: Promise.resolve(), over, holds: { isDue: async () => hasEnded(await people.view(id), place), over: ready } };
+      return { ready: Promise.resolve(), over, holds: { isDue: async () => isDue(await people.view(id)), over: ready } };
     },
+    /** Whether it is about to go back from what this view shows: what is said to it there may be said to nobody. */
+    isGoingBack: (view: InstanceView): boolean => [...goingBackFrom].some((isDue) => isDue(view)),
   };
 }
 
 const visitsOf = ({ step, visits }: InstanceView['steps'][number]): readonly (VisitView & { readonly at: Place })[] => visits.map((visit) => ({ ...visit, at: visitId({ step, visit: visit.visit }) }));
+
+const isUnderWay = (view: InstanceView, place: Place): boolean => unfinished.some((state) => state === visitAt(view, place)?.state);
 
 const visitAt = ({ steps }: InstanceView, place: Place): VisitView | undefined => steps.flatMap(visitsOf).find(({ at }) => at === place);
 
