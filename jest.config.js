@@ -16,7 +16,8 @@ export default {
   },
   // Real servers, browsers and recognisers take their time, above all on a busy machine.
   testTimeout: 300_000,
-  maxWorkers: 2,
+  // One more than the processors of a small machine: many tests wait for timers and retries.
+  maxWorkers: 3,
   globalSetup: '<rootDir>/test/global-setup.js',
   globalTeardown: '<rootDir>/test/global-teardown.js',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],
