@@ -110,13 +110,16 @@ export async function startFollower({ temporal, runs, id, log, onIdle }: Deps): 
   async function follow(onBegun: () => void): Promise<void> {
     for (let next: DescribedRun | undefined = first; next; ) {
       await followRun((newest) => {
-        if (newest >= length || telling.end()) onBegun();
+        if (newest >= length && telling.end() === undefined) onBegun();
       });
       next = await goOn();
+      if (next) onBegun();
     }
     const position: Position = { runId, event: telling.event(), mark: endMark };
     end = { position, message: messageOf({ event: 'end', id: idOf(position), data: { status: telling.instance()?.status } }) };
     for (const { listener } of seats) finish({ listener, message: end.message });
+    // Not before it is certain that no other run follows: who was told all of it is to be told so.
+    onBegun();
     setTimeout(leave, overFor).unref();
   }
 

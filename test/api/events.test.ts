@@ -110,10 +110,14 @@ describe('the events of an instance', () => {
     }
   });
 
-  it('are over after the last one: 204, so that a client stays away', async () => {
-    const again = await follow(way.id, { lastEventId: told.at(-1)?.lastEventId ?? '' });
-    expect(again.status).toBe(204);
-    expect(again.text()).toBe('');
+  it('are over after the last one: 204, so that a client stays away, also from a process that has not followed the instance yet', async () => {
+    const stranger = await startApi();
+    later(() => stranger.stop());
+    for (const at of [api, stranger]) {
+      const again = await follow(way.id, { at, lastEventId: told.at(-1)?.lastEventId ?? '' });
+      expect(again.status).toBe(204);
+      expect(again.text()).toBe('');
+    }
   });
 
   it('show an ended instance whole, and end', async () => {
