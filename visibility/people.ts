@@ -198,11 +198,12 @@ export function createPeople({ failedOf, forget }: { failedOf: (activityId: stri
   /** The instance went back: what is forgotten may come again under the same names. */
   const drop = (): void => {
     const dropped = dropping.splice(0);
-    for (const incident of incidents.values()) {
-      if (dropped.includes(visitOf(incident.activityId))) incident.past ??= { failedAttempts: failedOf(incident.activityId).failedAttempts(incident.round) };
-    }
+    const ended = [...incidents.values()]
+      .filter(({ activityId, past }) => past === null && dropped.includes(visitOf(activityId)))
+      .map((incident) => ({ incident, past: { failedAttempts: failedOf(incident.activityId).failedAttempts(incident.round) } }));
     forget(dropped);
     for (const id of dropped) tasks.delete(id);
+    for (const { incident, past } of ended) incident.past = past;
   };
 
   const apply = (event: Event): void => {

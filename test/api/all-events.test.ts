@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { keepDefinitions } from '../../api/definitions/definitions.ts';
 import { FeedEvent } from '../../api/events/feed-event.ts';
 import * as contracts from '../kit/contracts.ts';
@@ -36,6 +36,17 @@ beforeAll(async () => {
 /** Asks the API process that is there now. */
 const olga: User = async (path, request) => (await api.user({ name: 'olga' }))(path, request);
 const startApi = (): Promise<RunningApi> => startApiProcess({ temporal: { address: proxy.address, namespace: 'default' }, directory });
+/** Beside the one that is always there, for one test: who outlives it would tell the next one's events. */
+async function startOther(): Promise<RunningApi> {
+  const other = await startApi();
+  others.push(other);
+  return other;
+}
+const others: RunningApi[] = [];
+afterEach(async () => {
+  for (const other of others.splice(0)) await other.stop();
+});
+
 const listen = ({ lastEventId, at = api, query = '' }: { lastEventId?: string | undefined; at?: RunningApi; query?: string } = {}): Promise<EventStream> =>
   openEventStream({ url: `${at.url}/api/events${query}`, token, ...(lastEventId === undefined ? {} : { lastEventId }) });
 
@@ -104,8 +115,7 @@ describe('the events of all instances', () => {
   });
 
   it('are the same after a reconnect at any of them, here and at another API process: none is lost, none comes twice', async () => {
-    const other = await startApi();
-    later(() => other.stop());
+    const other = await startOther();
     const stream = await listen();
     const both = await Promise.all([waiting(stream), waiting(stream)]);
     await both[0].verb('task.complete', approve);
@@ -126,8 +136,7 @@ describe('the events of all instances', () => {
   });
 
   it('cost Temporal one look after another, for 100 listeners at two API processes too', async () => {
-    const other = await startApi();
-    later(() => other.stop());
+    const other = await startOther();
     proxy.reset();
     const streams = await Promise.all(Array.from({ length: 100 }, (_, nth) => listen({ at: nth % 2 === 0 ? api : other })));
     const [first] = streams;
@@ -168,8 +177,7 @@ describe('the events of all instances', () => {
   });
 
   it('go on at another API process when the one that looked is killed', async () => {
-    const other = await startApi();
-    later(() => other.stop());
+    const other = await startOther();
     const here = await listen();
     const there = await listen({ at: other });
     const instance = await waiting(here);
