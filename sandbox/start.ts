@@ -109,6 +109,6 @@ function addressesOf({ vendors, purchasing, ledger, payments, legacyErp, mail, i
     FACILITIES_URL: facilities.url,
     SIGNING_URL: signing.url,
     SMTP_URL: mail.smtp,
-    MAIL_FROM: 'Accounts Payable <accounts-payable@throughline.example>',
+    MAIL_FROM: 'The company <processes@throughline.example>',
   };
 }
