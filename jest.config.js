@@ -16,8 +16,7 @@ export default {
   },
   // Real servers, browsers and recognisers take their time, above all on a busy machine.
   testTimeout: 300_000,
-  // One more than the processors of a small machine: many tests wait for timers and retries.
-  maxWorkers: 3,
+  maxWorkers: 2,
   globalSetup: '<rootDir>/test/global-setup.js',
   globalTeardown: '<rootDir>/test/global-teardown.js',
   reporters: ['default', '<rootDir>/test/closing-line-reporter.js'],

@@ -89,6 +89,8 @@ export function attendTo({ people, desk, samples, isElsewhere, isGoingBack, outp
       if (problem?.status !== 422) wrong.push(`${place}: what breaks the schema was answered with ${problem?.status ?? 'success'} instead of 422`);
       return answer(asked);
     }
+    // What passes leaves it where it is.
+    if (desk.due(id, place) !== undefined) return answer(asked);
     await yes();
   };
 
@@ -135,7 +137,7 @@ export function attendTo({ people, desk, samples, isElsewhere, isGoingBack, outp
     for (const { step, visits } of stepViews) {
       const named = steps[step];
       const contract = named && asksOf(named);
-      for (const { visit, state, instance, startedAt } of visits) {
+      for (const { visit, state, instance, startedAt, attempts } of visits) {
         const place = visitId({ step, visit });
         if (contract?.contract === 'message' && state === 'waiting') {
           const { name, payload } = contract;
@@ -148,7 +150,7 @@ export function attendTo({ people, desk, samples, isElsewhere, isGoingBack, outp
         } else if (contract?.contract === 'timer' && state === 'waiting') {
           once(`${id}, waiting at ${place}${run(runId)}`, () => answer({ id, place, yes: () => Promise.resolve() }));
         } else if (contract?.contract === 'process' && state === 'running' && instance !== undefined && startedAt !== null) {
-          once(`${id}, waiting at ${place}${run(runId)}`, () => answer({ id, place, yes: () => Promise.resolve(), fails: () => cancelOnTheWay(instance) }));
+          once(`${id}, waiting at ${place}, attempt ${attempts}${run(runId)}`, () => answer({ id, place, yes: () => Promise.resolve(), fails: () => cancelOnTheWay(instance) }));
         }
       }
     }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { placeOf } from '../contracts/verbs.ts';
+import { needsMore } from './cells.ts';
 import { applicableTo, applicableToUndoing, asksOf, type FaultName, faultOf, isUndoing, type Place, type PlannedFault, undoing } from './faults.ts';
 import type { Scenario } from './scenario.ts';
 import type { Trial } from './scenarios.ts';
@@ -47,7 +48,7 @@ function placesOf({ sample: { process }, places, followed }: Way): readonly Poss
     const contract = named && asksOf(named);
     if (!contract) return [];
     // A compensation fails at a place of its own.
-    const step = { place, names: applicableTo(named).filter((name) => name !== 'compensationFails' && (name !== 'rewoundPast' || followed.includes(place))) };
+    const step = { place, names: applicableTo(named).filter((name) => name !== 'compensationFails' && (!needsMore(contract, name) || followed.includes(place))) };
     return contract.contract === 'activity' && contract.compensation ? [step, { place: undoing(place), names: applicableToUndoing }] : [step];
   });
 }

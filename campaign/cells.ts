@@ -1,3 +1,4 @@
+import type { StepContract } from '../contracts/define/process.ts';
 import { applicableTo, applicableToUndoing, asksOf, type FaultName, faultOf, isDeath, type Place, type PlannedFault, undoing } from './faults.ts';
 import type { Sample } from './sample.ts';
 import type { Way } from './ways.ts';
@@ -22,8 +23,7 @@ export function cellsOf(ways: readonly Way[]): readonly Cell[] {
       const way = ways.find((one) => one.sample === sample && one.places.includes(step));
       if (!way) return [];
       const cells = applicableTo(named).flatMap((fault): readonly Cell[] => {
-        if (fault !== 'rewoundPast') return [{ sample, place: step, fault, way }];
-        // Past the last step there is nothing to go back from.
+        if (!needsMore(contract, fault)) return [{ sample, place: step, fault, way }];
         const further = ways.find((one) => one.sample === sample && one.followed.includes(step));
         return further ? [{ sample, place: step, fault, way: further }] : [];
       });
@@ -36,6 +36,9 @@ export function cellsOf(ways: readonly Way[]): readonly Cell[] {
     }),
   );
 }
+
+/** Whether it can happen only where something follows: past the last step nothing is left to go back from, and whoever decides last ends the instance before the worker dies. */
+export const needsMore = ({ contract }: StepContract, fault: FaultName): boolean => fault === 'rewoundPast' || (fault === 'diesAfter' && (contract === 'task' || contract === 'message'));
 
 /** A cancellation while the next activity is asked, so that the step itself was done and is known to be; at the last one, while it is asked. */
 function downfallAfter({ asked }: Way, step: Place): PlannedFault {

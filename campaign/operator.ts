@@ -115,7 +115,7 @@ export function hireOperator({ id, people, isOver, wrong }: Options) {
           const before = new Set(first.steps.flatMap(visitsOf).map(({ at }) => at));
           tellReady();
           // It may have gone back before the turn came; and what is to happen to another step first may be what this one waits for.
-          await until(async (view) => !isUnderWay(view, place) || waitThere > 0 || (await isPausedWithin(people, visitAt(view, place))));
+          await until(async (view) => !isUnderWay(view, place) || waitThere > 0 || (await standsStill({ people, view, place })));
           // When it has answered, the instance has had the opportunity to go on.
           await unlessEnded(() => people.note(id));
           const { paused, steps, status } = await people.view(id);
@@ -164,5 +164,12 @@ const isUnderWay = (view: InstanceView, place: Place): boolean => unfinished.som
 
 const visitAt = ({ steps }: InstanceView, place: Place): VisitView | undefined => steps.flatMap(visitsOf).find(({ at }) => at === place);
 
-/** Of a sub-process, which is to be paused with it, and can end only when both go on. */
-const isPausedWithin = async (people: People, visit: VisitView | undefined): Promise<boolean> => visit?.instance !== undefined && visit.startedAt !== null && (await people.view(visit.instance)).paused !== null;
+/** Whether this step cannot end before the instance goes on: a sub-process is paused with it; and so are all those that run beside a step that may wait for them. */
+async function standsStill({ people, view: { steps }, place }: { people: People; view: InstanceView; place: Place }): Promise<boolean> {
+  const isPaused = async ({ instance, startedAt }: VisitView): Promise<boolean> => instance !== undefined && startedAt !== null && (await people.view(instance)).paused !== null;
+  const underWay = steps.flatMap(visitsOf).filter(({ state }) => unfinished.includes(state));
+  const own = underWay.find(({ at }) => at === place);
+  if (own?.instance !== undefined) return isPaused(own);
+  const beside = underWay.filter(({ at }) => at !== place);
+  return beside.length > 0 && (await Promise.all(beside.map(isPaused))).every(Boolean);
+}

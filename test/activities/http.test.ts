@@ -19,7 +19,7 @@ describe('an activity that asks over HTTP', () => {
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     process.env.ODD_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/base/`;
-  }, 30_000);
+  });
   afterAll(() => {
     delete process.env.ODD_URL;
     server.closeAllConnections();

@@ -18,14 +18,14 @@ describe('sending a mail', () => {
     system = await startSystem({ name: 'mail', dataDir: data.dataDir });
     process.env.SMTP_URL = system.smtp;
     process.env.MAIL_FROM = 'Accounts Payable <accounts-payable@throughline.example>';
-  }, 30_000);
+  });
   afterEach(() => system.clearFaults());
   afterAll(async () => {
     delete process.env.SMTP_URL;
     delete process.env.MAIL_FROM;
     await system.child.stop();
     await data.remove();
-  }, 30_000);
+  });
 
   it('reaches the mailbox under an id that does not tell its key', async () => {
     const { messageId } = await sendMail.run(mailTo('plain@kiesel.example'), callWith({ key: 'supplierInvoice/secret#1/notify' }));

@@ -125,13 +125,13 @@ describe('activities of the services', () => {
     systems = Object.fromEntries(started) as Record<Name, System>;
     for (const name of names) process.env[`${name.toUpperCase()}_URL`] = systems[name].url;
     membership.accountId = (await createAccount.run(person('member'), callWith({ key: 'member' }))).accountId;
-  }, 30_000);
+  });
   afterEach(() => Promise.all(names.map((name) => systems[name].clearFaults())));
   afterAll(async () => {
     for (const name of names) delete process.env[`${name.toUpperCase()}_URL`];
     await Promise.all(names.map((name) => systems[name].child.stop()));
     await data.remove();
-  }, 30_000);
+  });
 
   it('find the vendor and the order, and reject what is unknown', async () => {
     expect(await findVendor.run({ taxId: seed.vendor.taxId }, callWith({ key: 'v' }))).toEqual(seed.vendor);
@@ -195,7 +195,7 @@ describe('activities of the services', () => {
     await schedule();
     const { payments } = (await systems.payments.get('/books')).body as { payments: { idempotencyKey: string }[] };
     expect(payments.filter(({ idempotencyKey }) => idempotencyKey === 'silent')).toHaveLength(1);
-  }, 20_000);
+  });
 
   describe.each(changes)('$change', ({ system, book, live, undone, forward, undo }) => {
     const entriesUnder = async (key: string) => {

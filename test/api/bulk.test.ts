@@ -139,7 +139,7 @@ describe('POST /bulk', () => {
     expect(await until(id, ({ status }) => status === 'completed')).toMatchObject({ done: 12, left: 0 });
     for (const one of instances) expect(await notesOf(one, 'hello')).toBe(1);
     await endAll(instances);
-  }, 90_000);
+  });
 
   it('that is cancelled tells what was done until then', async () => {
     const instances = await waiting(6);
@@ -191,7 +191,7 @@ describe('POST /bulk', () => {
     const updates = (await one.history()).slice(before).filter(({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) => accepted);
     expect(updates).toHaveLength(1);
     await one.ended();
-  }, 120_000);
+  });
 
   it('refuses what says too little, and those who may not', async () => {
     const refused = async (json: object, user = olga) => {

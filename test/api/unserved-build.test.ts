@@ -36,7 +36,7 @@ beforeAll(async () => {
   olga = await api.user({ name: 'olga', roles: ['operator'] });
   const { code } = await bundleWorkflows({ workflowsPath: moduleFile('test/workers/waits'), shared: [] });
   codes = [code, code.replaceAll('made yesterday', 'made today')];
-}, 120_000);
+});
 
 /** A worker for workflows that runs this build and no other. */
 async function deploy(code: string): Promise<Running> {
@@ -86,5 +86,5 @@ describe('an instance whose build nobody runs', () => {
       again.stop();
       await again.ended;
     }
-  }, 240_000);
+  });
 });

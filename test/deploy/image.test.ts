@@ -18,7 +18,7 @@ beforeAll(async () => {
   await cp(repository, context, { recursive: true, filter: (source) => !left.has(relative(repository, source)) });
   // In the place of npm ci, which the tests of a fresh clone run.
   await symlink(join(repository, 'node_modules'), join(context, 'node_modules'));
-}, 120_000);
+});
 afterAll(() => rm(context, { recursive: true, force: true }));
 
 describe('the build stage of the Dockerfile', () => {
@@ -34,5 +34,5 @@ describe('the build stage of the Dockerfile', () => {
     const programs = Object.values(services).flatMap(({ command = [], healthcheck }) => [...command, ...(healthcheck?.test ?? [])].filter((word) => word.startsWith('dist/')));
     expect(programs.length).toBeGreaterThan(4);
     expect(programs.filter((program) => !existsSync(join(context, program)))).toEqual([]);
-  }, 300_000);
+  });
 });

@@ -14,7 +14,7 @@ const demo = (args: readonly string[]): RunningCommand =>
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'throughline-demo-'));
 });
-afterAll(() => rm(directory, { recursive: true, force: true }), 30_000);
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('the demo of an onboarding', () => {
   let running: RunningCommand;
@@ -26,11 +26,11 @@ describe('the demo of an onboarding', () => {
     await running.until((text) => (text.endsWith('\n') ? JSON.parse(text) as object : undefined));
     dataDir = await readFile(join(directory, 'demos', 'last'), 'utf8');
     rows = JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')) as HireRow[];
-  }, 300_000);
+  });
   afterAll(async () => {
     running.kill();
     await running.exited;
-  }, 30_000);
+  });
 
   it.each(hires)('$name: $title', ({ name, status }) => {
     expect(rows.find((row) => row.name === name)).toMatchObject({ status, expected: status, ok: true, differences: [] });
@@ -39,7 +39,7 @@ describe('the demo of an onboarding', () => {
   it('left histories that replay', async () => {
     const { ports } = JSON.parse(await readFile(join(dataDir, 'temporal', 'embedded.json'), 'utf8')) as { ports: { frontend: number } };
     await replay({ address: `127.0.0.1:${ports.frontend}`, namespace: 'default', ids: rows.map(({ id }) => id) });
-  }, 60_000);
+  });
 });
 
 describe('the demo', () => {
@@ -47,5 +47,5 @@ describe('the demo', () => {
     const lost = demo(['employeeOffboarding']);
     expect(await lost.exited).toMatchObject({ code: 1 });
     expect(await lost.complaints()).toContain('there is no demo "employeeOffboarding"; there are supplierInvoice, employeeOnboarding');
-  }, 60_000);
+  });
 });

@@ -5,9 +5,9 @@ let running: RunningPlatform;
 
 beforeAll(async () => {
   running = await startRunningPlatform();
-}, 120_000);
+});
 afterEach(() => running.fault('clear'));
-afterAll(() => running.stop(), 60_000);
+afterAll(() => running.stop());
 
 describe('somebody who is to begin', () => {
   it('has account, device, desk and contract when all have done their part', async () => {
@@ -18,7 +18,7 @@ describe('somebody who is to begin', () => {
     expect(stepOf(ended, 'withdrawal').state).toBe('cancelled');
     expect(await running.books('R-1')).toEqual(ready);
     expect(await running.view(running.partOf(id, 'employment'))).toMatchObject({ status: 'completed', output: { approvedBy: 'hanna', reminded: false } });
-  }, 120_000);
+  });
 
   it('may sign before the invitation has left, and the signing service may say so three times', async () => {
     await running.fault("fault mail latency 3s --path 'MAIL *'");
@@ -34,7 +34,7 @@ describe('somebody who is to begin', () => {
     expect(steps.find(({ step }) => step === 'signature')).toMatchObject({ state: 'completed', visits: [{ visit: 1 }] });
     expect(story.map(({ text }) => text).join('\n')).toMatch(/contractSigned/);
     expect(await running.books('R-2')).toEqual(ready);
-  }, 120_000);
+  });
 
   it('gets a device that is made to order, after several looks at how far it is', async () => {
     const id = await running.hire('R-3', { bundle: 'developer' });
@@ -47,7 +47,7 @@ describe('somebody who is to begin', () => {
     const { steps } = await running.view(equipment);
     expect(steps.find(({ step }) => step === 'lookAtOrder')?.visits.map(({ output }) => (output as { state: string }).state)).toEqual(['underWay', 'underWay', 'delivered']);
     expect(await running.books('R-3')).toEqual(ready);
-  }, 120_000);
+  });
 
   it('is not approved by whom they will work for', async () => {
     const id = await running.hire('R-4', { manager: 'hanna' });
@@ -57,5 +57,5 @@ describe('somebody who is to begin', () => {
     expect(await refusal(running.decide('hanna', { id: employment, task: 'approveTerms', decision: { outcome: 'approve' } }))).toMatchObject({ status: 403 });
     await running.cancel(id, 'the wrong manager');
     expect((await running.untilEnd(id)).status).toBe('cancelled');
-  }, 120_000);
+  });
 });

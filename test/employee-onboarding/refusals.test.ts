@@ -5,8 +5,8 @@ let running: RunningPlatform;
 
 beforeAll(async () => {
   running = await startRunningPlatform();
-}, 120_000);
-afterAll(() => running.stop(), 60_000);
+});
+afterAll(() => running.stop());
 
 const inDaysAnd = (days: number, seconds: number): string => inDays(days + seconds / 86_400);
 const others = async (id: string): Promise<void> => {
@@ -25,14 +25,14 @@ describe('an onboarding', () => {
     expect(Date.parse(ended.closedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(firstDay) - 86_400_000);
     expect(await running.mailsTo('N-1')).toEqual(['Your contract is ready to be signed', 'Please sign your contract']);
     expect(await running.books('N-1')).toEqual({ ...undone, answers: [], mails: 2 });
-  }, 120_000);
+  });
 
   it('of somebody whose first day is too near for it is refused at once', async () => {
     const id = await running.hire('N-2', { firstDay: inDaysAnd(1, -5) });
     await running.approveTerms(id);
     expect(await running.untilEnd(id)).toMatchObject({ status: 'rejected', failure: { message: expect.stringContaining('has not signed by') } });
     expect((await running.books('N-2')).contracts).toEqual(['voided']);
-  }, 120_000);
+  });
 
   it('of somebody who signs when they are reminded, three days before their first: all is ready', async () => {
     const firstDay = inDaysAnd(3, 8);
@@ -49,7 +49,7 @@ describe('an onboarding', () => {
     expect(output).toMatchObject({ reminded: true });
     expect(['signature', 'untilDeadline'].map((step) => steps.find((one) => one.step === step)?.state)).toEqual(['cancelled', 'cancelled']);
     expect(await running.mailsTo('N-3')).toEqual(['Your contract is ready to be signed', 'Please sign your contract']);
-  }, 150_000);
+  });
 
   it('of somebody who declines to sign is refused and undone', async () => {
     const id = await running.hire('N-4');
@@ -58,7 +58,7 @@ describe('an onboarding', () => {
     await running.answer('N-4', { outcome: 'declined' });
     expect(await running.untilEnd(id)).toMatchObject({ status: 'rejected', failure: { message: expect.stringContaining('declined to sign') } });
     expect(await running.books('N-4')).toEqual({ ...undone, answers: ['declined'] });
-  }, 120_000);
+  });
 
   it('whose terms are refused sends no contract, and undoes the rest', async () => {
     const id = await running.hire('N-5');
@@ -68,7 +68,7 @@ describe('an onboarding', () => {
     await running.decide('hanna', { id: employment, task: 'approveTerms', decision: { outcome: 'reject', reason: 'no budget this year' } });
     expect(await running.untilEnd(id)).toMatchObject({ status: 'rejected', failure: { message: expect.stringContaining('no budget this year') } });
     expect(await running.books('N-5')).toEqual({ ...undone, contracts: [], answers: [], mails: 0 });
-  }, 120_000);
+  });
 
   it('for which there is no desk is refused by the system, and undone', async () => {
     const first = await running.hire('N-6', { site: 'attic' });
@@ -79,7 +79,7 @@ describe('an onboarding', () => {
     expect([...desks, ...accounts, ...orders].filter((state) => !['disabled', 'cancelled'].includes(state))).toEqual([]);
     await running.cancel(first, 'the attic is closed');
     await running.untilEnd(first);
-  }, 120_000);
+  });
 
   it('asks HR too for what is not ready on the day before the first one, and nobody else before', async () => {
     const early = await running.hire('N-8', { firstDay: inDays(30) });
@@ -95,5 +95,5 @@ describe('an onboarding', () => {
     expect((await running.untilEnd(lateDesk)).status).toBe('completed');
     for (const id of [early, late]) await running.cancel(id, 'that was the question');
     for (const id of [early, late]) await running.untilEnd(id);
-  }, 120_000);
+  });
 });

@@ -5,9 +5,9 @@ let running: RunningPlatform;
 
 beforeAll(async () => {
   running = await startRunningPlatform();
-}, 120_000);
+});
 afterEach(() => running.fault('clear'));
-afterAll(() => running.stop(), 60_000);
+afterAll(() => running.stop());
 
 const incidentIn = (id: string) => running.until(id, ({ incidents }) => incidents.some(({ resolution }) => resolution === null));
 const equipmentOf = async (id: string): Promise<string> => {
@@ -32,7 +32,7 @@ describe('an onboarding', () => {
     await Promise.all([running.layDeviceReady(id), running.setDeskUp(id)]);
     expect((await running.untilEnd(id)).status).toBe('completed');
     expect(await running.books('T-1')).toEqual(ready);
-  }, 180_000);
+  });
 
   it('with an incident in a part goes on beside it, and is ready when an operator supplies what was done by hand', async () => {
     await running.fault("fault equipment error-500 --path 'GET /orders/*'");
@@ -45,7 +45,7 @@ describe('an onboarding', () => {
     await running.layDeviceReady(id);
     expect(await running.untilEnd(id)).toMatchObject({ status: 'completed', output: { device: 'LAP-BY-HAND' } });
     expect(await running.books('T-2')).toEqual(ready);
-  }, 120_000);
+  });
 
   it('with an incident in a part may be withdrawn from', async () => {
     await running.fault("fault equipment error-500 --path 'GET /orders/*'");
@@ -56,7 +56,7 @@ describe('an onboarding', () => {
     expect((await running.untilEnd(id)).status).toBe('rejected');
     expect(await running.view(equipment)).toMatchObject({ status: 'cancelled', incidents: [{ resolution: { verb: 'cancelled' } }] });
     expect(await running.books('T-3')).toMatchObject({ orders: ['cancelled'], accounts: ['disabled'], desks: ['cancelled'] });
-  }, 120_000);
+  });
 
   it('of which an operator gives one part up has an incident of its own, in which the part is run again', async () => {
     await running.fault("fault equipment error-500 --path 'GET /orders/*'");
@@ -73,5 +73,5 @@ describe('an onboarding', () => {
     expect(ended.status).toBe('completed');
     expect(stepOf(ended, 'equipment').state).toBe('completed');
     expect(await running.books('T-4')).toEqual({ ...ready, orders: ['cancelled', 'ordered'] });
-  }, 120_000);
+  });
 });

@@ -6,9 +6,9 @@ let running: RunningPlatform;
 
 beforeAll(async () => {
   running = await startRunningPlatform();
-}, 120_000);
+});
 afterEach(() => running.fault('clear'));
-afterAll(() => running.stop(), 60_000);
+afterAll(() => running.stop());
 
 const standing = ['active', 'ordered', 'booked', 'sent'];
 /** What is left in the books that should not be. */
@@ -62,7 +62,7 @@ describe('a candidate who withdraws', () => {
       const { revokedKeys } = (await (await fetch(`${running.sandbox.systems[late].url}/books`)).json()) as { revokedKeys: readonly string[] };
       expect(revokedKeys).toContain(idempotencyKey({ instanceId: sub, generation: '1.1', activityId: step }));
     }
-  }, 150_000);
+  });
 
   it('before anything was begun: nothing ever is', async () => {
     await running.platform.parts.worker.stop();
@@ -71,7 +71,7 @@ describe('a candidate who withdraws', () => {
     await running.platform.parts.worker.start();
     expect(await running.untilEnd(id)).toMatchObject({ status: 'rejected', failure: { message: expect.stringContaining('withdrew') }, compensations: [] });
     expect(await running.books('W-0')).toEqual(nothing);
-  }, 120_000);
+  });
 
   it('when only the signature is missing: what is ready is given back, newest first; what comes after is refused', async () => {
     const id = await running.hire('W-1');
@@ -84,5 +84,5 @@ describe('a candidate who withdraws', () => {
     expect(ended.compensations.map(({ step }) => step).sort()).toEqual(['accounts/addToGroup', 'accounts/addToGroup', 'accounts/addToGroup', 'accounts/createAccount', 'equipment/orderEquipment', 'workplace/bookDesk']);
     expect(await running.books('W-1')).toEqual({ ...undone, answers: [] });
     expect(await refusal(running.withdraw(id))).toMatchObject({ status: 409 });
-  }, 120_000);
+  });
 });

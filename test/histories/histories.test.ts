@@ -12,7 +12,7 @@ beforeAll(async () => {
   // The replays that are to fail would fill the log.
   Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), telemetryOptions: { logging: { filter: 'off' } } });
   bundle = await bundleToReplay();
-}, 120_000);
+});
 
 async function differences({ code, histories }: { code: string; histories: KeptHistories['histories'] }): Promise<readonly unknown[]> {
   const found: unknown[] = [];
@@ -37,7 +37,7 @@ describe('kept histories', () => {
 
   it.each(kept)('today\'s code does what version $version of $process did, with the same arguments and results', async ({ histories: those }) => {
     expect(await differences({ code: bundle.code, histories: those })).toEqual([]);
-  }, 120_000);
+  });
 
   it('nor does it part from one that is still under way, wherever that is', async () => {
     const [longest] = [...histories].sort((one, other) => (other.history.events?.length ?? 0) - (one.history.events?.length ?? 0));
@@ -45,7 +45,7 @@ describe('kept histories', () => {
     const cut = events.map((_, at) => ({ id: longest?.id ?? '', history: { events: events.slice(0, at + 1) } }));
     expect(cut.length).toBeGreaterThan(50);
     expect(await differences({ code: bundle.code, histories: cut })).toEqual([]);
-  }, 120_000);
+  });
 
   it.each(kept)('those of $process $version tell nothing of the machine they were made on', ({ histories: those }) => {
     const text = those.map(({ history }) => readable(historyToJSON(history))).join('\n');
@@ -70,13 +70,13 @@ describe('what a replay alone does not see is found', () => {
     const found = await differences({ code, histories });
     expect(found.length).toBeGreaterThan(0);
     for (const one of found) expect(one).toMatchObject({ step, why: expect.stringMatching(why) });
-  }, 120_000);
+  });
 
   it('and what it does see is told by the step', async () => {
     const found = await differences({ code: changed('await claimNumber(', 'if (total.minorUnits < 0) await claimNumber('), histories });
     expect(found.length).toBeGreaterThan(0);
     for (const one of found) expect(one).toMatchObject({ step: 'claimNumber', why: expect.stringContaining('the history has activity ledger.claimNumber') });
-  }, 120_000);
+  });
 });
 
 /** The payloads as they read. */

@@ -101,12 +101,12 @@ beforeAll(async () => {
   await writeFile(join(copy, 'contracts/processes/holiday.ts'), contract);
   await writeFile(join(copy, 'workflows/holiday.ts'), flowOf({ said: 'as it was', first: 'agree' }));
   await writeFile(join(copy, 'workflows/index.ts'), `export { holiday } from './holiday.ts';\n`, { flag: 'a' });
-}, 180_000);
+});
 afterAll(async () => {
   running?.command.kill();
   await running?.command.exited;
   await rm(copy, { recursive: true, force: true });
-}, 30_000);
+});
 
 describe('stop, change a process, start', () => {
   it('an instance finishes as it began, and a new one takes the new code', async () => {
@@ -123,12 +123,12 @@ describe('stop, change a process, start', () => {
     expect(await ended(ada)).toMatchObject({ status: 'completed', output: { said: 'as it was' }, problem: null });
     await agree(bob, 'agree');
     expect(await ended(bob)).toMatchObject({ status: 'completed', output: { said: 'as it is now' }, problem: null });
-  }, 240_000);
+  });
 
   it('the worker of a former build ends with its last instance', async () => {
     await logged('has no open instance any more: its worker ended');
     expect(await readdir(join(copy, 'data/bundles'))).toHaveLength(2);
-  }, 180_000);
+  });
 });
 
 describe('npm run replay-gate', () => {
@@ -138,7 +138,7 @@ describe('npm run replay-gate', () => {
     expect(await gate('--sample', '0')).toEqual({ code: 0, said: '1 safe\n', errors: '' });
     // Ada's never asked twice.
     expect(await gate()).toMatchObject({ code: 1, said: expect.stringMatching(/^holiday\/ada \(finished, build [0-9a-f]{16}\) at step agree: .*agreeFirst[^]*\n2 safe, 1 diverges at step agree: pin those\n$/) });
-  }, 180_000);
+  });
 
   it('finds an argument that changed, which no replay does', async () => {
     await save(flowOf({ said: 'as it is now', first: 'agreeFirst', days: 2 }));
@@ -149,7 +149,7 @@ describe('npm run replay-gate', () => {
       diverging: [{ id: 'holiday/eve', running: true, step: 'agreeFirst', why: 'memo task:agreeFirst is asked with another /task:agreeFirst/shown/value/days: 1 became 2' }],
       summary: '0 safe, 1 diverges at step agreeFirst: pin those',
     });
-  }, 180_000);
+  });
 
   it.each([
     { what: 'no Temporal', args: ['--address', '127.0.0.1:9'], says: 'no Temporal server answers at 127.0.0.1:9' },
@@ -160,7 +160,7 @@ describe('npm run replay-gate', () => {
     expect({ code, said }).toEqual({ code: 2, said: '' });
     expect(errors).toContain(says);
     expect(errors).not.toContain('    at ');
-  }, 180_000);
+  });
 });
 
 describe('npm run dev, with instances of former code', () => {
@@ -174,7 +174,7 @@ describe('npm run dev, with instances of former code', () => {
     await untilListed(zoe);
     expect(await gate('--move', zoe)).toEqual({ code: 0, said: "1 safe\n1 moved to the build of today's source\n", errors: '' });
     expect(await ended(zoe)).toMatchObject({ status: 'completed', output: { said: 'mended' }, problem: null });
-  }, 240_000);
+  });
 
   it('an instance whose bundle is lost stands still; the worker says so, and it goes on when the bundle is there again', async () => {
     const lost = await ask('lou');
@@ -196,5 +196,5 @@ describe('npm run dev, with instances of former code', () => {
     for (const id of builds) await logged(`build ${id} still has open instances: it runs beside`);
     await agree(lost, 'agree');
     expect(await ended(lost)).toMatchObject({ status: 'completed', output: { said: 'mended' } });
-  }, 240_000);
+  });
 });

@@ -20,12 +20,12 @@ beforeAll(async () => {
     return api !== undefined && olga !== undefined ? { apiUrl: api, token: olga } : undefined;
   });
   title = async () => (await createApiUser({ apiUrl, token }).get<{ title: string }>('/processes/supplierInvoice')).title;
-}, 90_000);
+});
 afterAll(async () => {
   dev.kill();
   await dev.exited;
   await rm(copy, { recursive: true, force: true });
-}, 30_000);
+});
 
 const saying = async (words: string, times = 1): Promise<void> => {
   while ((await dev.complaints()).split(words).length <= times) await pause(100);
@@ -41,7 +41,7 @@ describe('npm run dev', () => {
     await edit('contracts/processes/supplier-invoice.ts', (source) => source.replace('Pay a supplier invoice', 'Settle a supplier invoice'));
     await saying('The worker is ready.');
     expect(await title()).toBe('Settle a supplier invoice');
-  }, 60_000);
+  });
 
   it('outlives a mistake in a flow, says what it is, and goes on when it is mended', async () => {
     const mistake = '\nconst so is this no code;\n';
@@ -51,5 +51,5 @@ describe('npm run dev', () => {
     await edit('workflows/supplier-invoice.ts', (source) => source.replace(mistake, ''));
     await saying('The worker is ready.', 2);
     expect(await title()).toBe('Settle a supplier invoice');
-  }, 90_000);
+  });
 });

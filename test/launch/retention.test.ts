@@ -19,7 +19,7 @@ beforeAll(async () => {
   later(() => temporal.stop());
   connection = await Connection.connect({ address: temporal.address });
   later(() => connection.close());
-}, 120_000);
+});
 
 const days = async (): Promise<number> => tsToMs((await connection.workflowService.describeNamespace({ namespace })).config?.workflowExecutionRetentionTtl) / day;
 
@@ -33,10 +33,10 @@ describe('how long closed instances are kept', () => {
     // What `npm start` does with TEMPORAL_ADDRESS.
     await existing(temporal.address);
     expect(await days()).toBe(90);
-  }, 60_000);
+  });
 
   it('becomes what TEMPORAL_RETENTION_DAYS says where the server is prepared with it', async () => {
     await prepareExisting({ address: temporal.address, namespace, retentionDays: 7, within: 30_000 });
     expect(await days()).toBe(7);
-  }, 60_000);
+  });
 });

@@ -20,5 +20,5 @@ describe('the sandbox', () => {
     await next.stop();
     await rm(dataDir, { recursive: true, force: true });
     expect(toldAtStop).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -76,7 +76,7 @@ describe('npm start', () => {
   beforeAll(async () => {
     running = start();
     greeting = await greetingOf(running);
-  }, 120_000);
+  });
   afterAll(async () => {
     running.kill();
     await running.exited;
@@ -105,7 +105,7 @@ describe('npm start', () => {
     expect(complaint).toContain(`${dataDir} is in use by process ${running.pid}`);
     expect(complaint).toContain('THROUGHLINE_DATA');
     expect(await second.printed()).toBe('');
-  }, 30_000);
+  });
 
   it.each([
     { setting: 'API_PORT', what: 'the API' },
@@ -118,7 +118,7 @@ describe('npm start', () => {
     const complaint = await second.complaints();
     expect(complaint).toContain(`port ${port} is in use, but ${what} is to listen there`);
     expect(complaint).toContain(setting);
-  }, 30_000);
+  });
 
   it('ends at Ctrl-C with 0, and leaves no process behind', async () => {
     const started = descendantsOf(running.pid);
@@ -127,7 +127,7 @@ describe('npm start', () => {
     running.interrupt();
     expect(await running.exited).toEqual({ code: 0, signal: null });
     await untilNoneIs(started);
-  }, 60_000);
+  });
 
   it('is saved and put back by the commands of docs/operating.md', async () => {
     const [script = ''] = blocksOf({ text: await readText('docs/operating.md'), language: 'bash', part: 'embedded' });
@@ -154,7 +154,7 @@ describe('npm start', () => {
     } finally {
       next.kill();
     }
-  }, 120_000);
+  });
 });
 
 describe('npm start, while it comes up', () => {
@@ -174,7 +174,7 @@ describe('npm start, while it comes up', () => {
     } finally {
       running.kill();
     }
-  }, 60_000);
+  });
 });
 
 describe('npm start, where it cannot', () => {
@@ -191,7 +191,7 @@ describe('npm start, where it cannot', () => {
     for (const words of says) expect(complaint).toContain(words);
     expect(complaint).not.toContain('    at ');
     expect(await failing.printed()).toBe('');
-  }, 60_000);
+  });
 
   it('refuses an option that it does not know', async () => {
     const failing = start({ args: ['--sandbocks'] });

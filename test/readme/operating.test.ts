@@ -38,11 +38,11 @@ beforeAll(async () => {
   await running.restartWorker('stop', { THROUGHLINE_BROWSER: '/nowhere/chromium' });
   await running.fault('fault ledger outage');
   for (const number of numbers) ids.set(number, await running.handIn(await pdf(paper(number))));
-}, 180_000);
+});
 afterAll(async () => {
   await running.stop();
   await rm(seedDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Pastes what stands in the page between two comments; gives the answers, one after the other. */
 async function paste({ part, id, other = id }: { part: string; id: string; other?: string }): Promise<readonly Record<string, unknown>[]> {
@@ -83,13 +83,13 @@ describe('the walk through an outage', () => {
     expect(cancelled).toMatchObject({ ending: 'cancel' });
     expect(watching).toMatchObject({ status: 'running', startedBy: 'throughline', input: { group: 'ledger/Unavailable', probe: 'ledger.probe', perSecond: 10 } });
     expect(await story('W-1')).toContain('olga commented on incident claimNumber.1: the provider knows: ticket 4711');
-  }, 120_000);
+  });
 
   it('needs nothing more: all go on when the ledger answers again, and stop where the robot has no browser', async () => {
     await running.fault('clear ledger');
     await untilHeldUp('legacyErp.enterInvoice/Unexpected', numbers.length);
     expect(await story('W-2')).toContain('throughline resolved incident claimNumber.1 with retry: the system answers again.');
-  }, 120_000);
+  });
 
   it('gives one up, and says by hand that what it did is undone', async () => {
     const id = idOf('W-3');
@@ -100,7 +100,7 @@ describe('the walk through an outage', () => {
     expect(ended).toMatchObject({ status: 'failed', failure: { message: expect.stringContaining('the vendor was closed down') } });
     expect(ended.compensations.map(({ undone }) => undone)).toEqual([true, true, true]);
     expect(await running.books(id)).toMatchObject({ claim: 'released', reservation: 'released', payment: null });
-  }, 120_000);
+  });
 
   it('lets single ones go, then the group, when the cause is mended', async () => {
     await running.restartWorker('stop', { THROUGHLINE_BROWSER: undefined });
@@ -108,7 +108,7 @@ describe('the walk through an outage', () => {
     expect(await paste({ part: 'group', id: '' })).toMatchObject([{ verb: 'retry', status: 'running' }]);
     for (const number of ['W-1', 'W-2', 'W-4']) expect((await running.untilEnd(idOf(number))).status).toBe('completed');
     expect(await story('W-4')).toContain('olga resolved incident enterInLegacyErp.1 with retry: the browser is there again.');
-  }, 240_000);
+  });
 
   it('mends what is left: with another input, by hand, and back to an earlier step', async () => {
     for (const number of ['W-5', 'W-6', 'W-7']) await running.until(idOf(number), ({ incidents }) => incidents.some((one) => one.id === 'notifySupplier.1' && one.resolution === null));
@@ -124,7 +124,7 @@ describe('the walk through an outage', () => {
     expect(back).toMatchObject({ to: 'schedulePayment', by: 'olga' });
     await running.until(id, ({ incidents, steps }) => steps.some(({ step, state }) => step === 'notifySupplier' && state === 'incident') && incidents.filter(({ resolution }) => resolution === null).length === 1);
     expect(await paste({ part: 'word', id })).toMatchObject([{ priority: 1 }, { text: 'promised for today' }]);
-  }, 240_000);
+  });
 
   it('leaves all of it in the story', async () => {
     const told = await pasted({ part: 'story', id: idOf('W-7') });

@@ -14,12 +14,12 @@ describe('faults of a sandbox system', () => {
   beforeAll(async () => {
     data = await newDataDir();
     ledger = await startSystem({ name: 'ledger', dataDir: data.dataDir });
-  }, 30_000);
+  });
   afterEach(() => ledger.clearFaults());
   afterAll(async () => {
     await ledger.child.stop();
     await data.remove();
-  }, 30_000);
+  });
 
   it('latency: holds an answer back', async () => {
     await ledger.fault({ kind: 'latency', delay: 400 });

@@ -21,11 +21,11 @@ describe('ledger of the sandbox', () => {
   beforeAll(async () => {
     data = await newDataDir();
     ledger = await startSystem({ name: 'ledger', dataDir: data.dataDir });
-  }, 30_000);
+  });
   afterAll(async () => {
     await ledger.child.stop();
     await data.remove();
-  }, 30_000);
+  });
 
   it('gives an invoice number to one document and refuses it to the next, however it is written', async () => {
     expect(await ledger.post('/claims', { key: 'first', body: claim('RE-1') })).toMatchObject({ status: 201, body: { claimId: expect.any(String) } });
@@ -133,5 +133,5 @@ describe('ledger of the sandbox', () => {
     expect(held).toEqual(expect.arrayContaining(confirmed));
     expect(await ledger.post('/claims', { key: 'late', body: claim('RE-5') })).toMatchObject({ status: 409, body: { code: 'revoked' } });
     expect((await ledger.post('/claims', { key: 'after-crash', body: claim(confirmed[0] ?? '') })).body.code).toBe('already-claimed');
-  }, 30_000);
+  });
 });

@@ -10,11 +10,11 @@ describe('vendors and purchasing of the sandbox', () => {
     data = await newDataDir();
     vendors = await startSystem({ name: 'vendors', dataDir: data.dataDir });
     purchasing = await startSystem({ name: 'purchasing', dataDir: data.dataDir });
-  }, 30_000);
+  });
   afterAll(async () => {
     await Promise.all([vendors.child.stop(), purchasing.child.stop()]);
     await data.remove();
-  }, 30_000);
+  });
 
   it('find a vendor by tax id', async () => {
     expect(await vendors.get('/vendors/by-tax-id/DE111222333')).toEqual({ status: 200, body: seed.vendor });

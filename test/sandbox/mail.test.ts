@@ -24,11 +24,11 @@ describe('mail of the sandbox', () => {
   beforeAll(async () => {
     data = await newDataDir();
     mail = await startSystem({ name: 'mail', dataDir: data.dataDir });
-  }, 30_000);
+  });
   afterAll(async () => {
     await mail.child.stop();
     await data.remove();
-  }, 30_000);
+  });
 
   it('keeps a mail where it can be read', async () => {
     await send({ messageId: '<one@throughline.example>', subject: 'Zahlung für RE-1 🧾', text: 'Grüße\n\nzweiter Absatz' });
@@ -52,7 +52,7 @@ describe('mail of the sandbox', () => {
     expect(await mailbox()).toEqual(before);
     await send({ messageId: '<twice@throughline.example>', subject: 'Twice' });
     expect(await mailbox()).toEqual(before);
-  }, 30_000);
+  });
 
   it('goes by the envelope, not by what a header claims', async () => {
     await send({ subject: 'Claimed', headers: { 'Delivered-To': 'somebody.else@kiesel.example' } });

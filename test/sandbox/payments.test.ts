@@ -20,11 +20,11 @@ describe('payments of the sandbox', () => {
   beforeAll(async () => {
     data = await newDataDir();
     payments = await startSystem({ name: 'payments', dataDir: data.dataDir });
-  }, 30_000);
+  });
   afterAll(async () => {
     await payments.child.stop();
     await data.remove();
-  }, 30_000);
+  });
 
   it('schedules a payment once per key', async () => {
     const first = await payments.post('/payments', { key: 'pay', body: payment });

@@ -12,12 +12,12 @@ describe('signing of the sandbox', () => {
     signing = await startSystem({ name: 'signing', dataDir: data.dataDir });
     sender = await startStandIn({ 'POST /told/{reference}': { json: {} } });
     await signing.post('/webhook', { key: 'hook', body: { url: `${sender.url}/told/{reference}`, token: 'secret' } });
-  }, 30_000);
+  });
   afterAll(async () => {
     await sender.close();
     await signing.child.stop();
     await data.remove();
-  }, 30_000);
+  });
 
   const send = async (key: string): Promise<string> => {
     const { body } = await signing.post('/envelopes', { key, body: { title: 'Contract', signer: 'zoe@candidates.example', reference: 'order/7' } });

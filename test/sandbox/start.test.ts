@@ -17,18 +17,18 @@ describe('the running sandbox', () => {
   beforeAll(async () => {
     data = await newDataDir();
     sandbox = await startSandbox({ dataDir: data.dataDir });
-  }, 60_000);
+  });
   afterEach(async () => void (await say('clear')));
   afterAll(async () => {
     await sandbox.stop();
     await data.remove();
-  }, 20_000);
+  });
 
   it('has ten systems, and says how the activities reach them', async () => {
     expect(Object.keys(sandbox.systems)).toEqual(['vendors', 'purchasing', 'ledger', 'payments', 'legacyErp', 'mail', 'identity', 'equipment', 'facilities', 'signing']);
     for (const { url } of Object.values(sandbox.systems)) expect((await fetch(`${url}/books`)).status).toBe(200);
     expect(sandbox.env).toMatchObject({ LEDGER_URL: sandbox.systems.ledger.url, SMTP_URL: sandbox.systems.mail.smtp, LEGACY_ERP_USER: expect.any(String) });
-  }, 30_000);
+  });
 
   it('fails on command, tells what is on, and works again when cleared', async () => {
     const { url } = sandbox.systems.payments;
@@ -65,7 +65,7 @@ describe('the running sandbox', () => {
     const shell = (...words: string[]) => run(process.execPath, ['--import', 'tsx', 'sandbox/cli.ts', ...words], { cwd: root, env });
     expect(await shell('fault', 'mail', 'error-500', '--times', '1')).toMatchObject({ stdout: 'mail: error-500 1 times is on\n' });
     await expect(shell('fault', 'bakery', 'outage')).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^unknown system "bakery".*\nSee npm run sandbox -- --help\n$/) });
-  }, 30_000);
+  });
 
   it('once stopped, is missed with a hint how to start it; its books are there at the next start', async () => {
     const body = JSON.stringify({ vendorId: 'V-1', invoiceNumber: 'KEPT', document: 'c'.repeat(64) });
@@ -75,7 +75,7 @@ describe('the running sandbox', () => {
     sandbox = await startSandbox({ dataDir: data.dataDir });
     const books = (await (await fetch(`${sandbox.systems.ledger.url}/books`)).json()) as { claims: unknown[] };
     expect(books.claims).toEqual([expect.objectContaining({ invoiceNumber: 'KEPT', state: 'claimed' })]);
-  }, 60_000);
+  });
 
   it('leaves nothing running when one system does not come up', async () => {
     const other = await newDataDir();
@@ -84,5 +84,5 @@ describe('the running sandbox', () => {
     const { stdout } = await run('ps', ['-eo', 'args']);
     expect(stdout).not.toContain(other.dataDir);
     await other.remove();
-  }, 60_000);
+  });
 });

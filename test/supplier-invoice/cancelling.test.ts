@@ -13,9 +13,9 @@ let running: RunningPlatform;
 
 beforeAll(async () => {
   running = await startRunningPlatform();
-}, 120_000);
+});
 afterEach(() => running.fault('clear'));
-afterAll(() => running.stop(), 60_000);
+afterAll(() => running.stop());
 
 const scan = (): Promise<Buffer> => readFile(join(repository, 'samples/documents/02-clean-scan.png'));
 const nothing: ExpectedBooks = { claim: null, reservation: null, erpEntry: null, payment: null, mails: 0 };
@@ -64,7 +64,7 @@ describe('an invoice that is cancelled', () => {
     expect(stepOf(ended, step).state).toBe('cancelled');
     expect(await running.books(id)).toEqual(books);
     if (late) expect(await revokedKeysOf(late)).toContain(idempotencyKey({ instanceId: id, generation: '1', activityId: step }));
-  }, 150_000);
+  });
 
   it('during extractFields, while a model thinks: nothing is left', async () => {
     const model = await startModelStandIn();
@@ -79,7 +79,7 @@ describe('an invoice that is cancelled', () => {
     expect(await running.books(id)).toEqual(nothing);
     await running.restartWorker('stop', { EXTRACTION_MODEL_URL: undefined, EXTRACTION_MODEL: undefined });
     await model.close();
-  }, 150_000);
+  });
 
   it('while it is undone already: it is undone once, and to the end', async () => {
     await running.fault("fault mail latency 5m --path 'MAIL *'");
@@ -95,12 +95,12 @@ describe('an invoice that is cancelled', () => {
       ['schedulePayment', 'enterInLegacyErp', 'reserveBudget', 'claimNumber'].map((step) => ({ step, undone: true })),
     );
     expect(await running.books(id)).toEqual(scheduled);
-  }, 150_000);
+  });
 
   it('after its end: is refused, and stays as it is', async () => {
     const id = await running.handIn(await pdf(ordinary('K-12')));
     await running.untilEnd(id);
     expect(await refusal(running.cancel(id, 'too late'))).toMatchObject({ status: 409, detail: expect.stringContaining('completed') });
     expect(await running.books(id)).toEqual({ claim: 'claimed', reservation: 'reserved', erpEntry: 'posted', payment: 'scheduled', mails: 1 });
-  }, 150_000);
+  });
 });

@@ -7,9 +7,9 @@ let running: RunningPlatform;
 
 beforeAll(async () => {
   running = await startRunningPlatform();
-}, 120_000);
+});
 afterEach(() => running.fault('clear'));
-afterAll(() => running.stop(), 60_000);
+afterAll(() => running.stop());
 
 const paid = { claim: 'claimed', reservation: 'reserved', erpEntry: 'posted', payment: 'scheduled', mails: 1 };
 const undone = { claim: 'released', reservation: 'released', erpEntry: 'cancelled', payment: 'cancelled', mails: 0 };
@@ -31,7 +31,7 @@ describe('a service that did what it was told, but answered with a timeout', () 
     for (const { system, request } of effects) await running.fault(`fault ${system} did-it-but-timeout --times 1 --path '${request}'`);
     id = await running.handIn(await pdf(ordinary('E-1')));
     ended = await running.untilEnd(id);
-  }, 120_000);
+  });
 
   it('does not keep the invoice from being paid', () => {
     expect(ended.status).toBe('completed');
@@ -52,7 +52,7 @@ describe('a service that did what it was told, but never answered', () => {
     const ended = await running.untilEnd(id);
     expect(silent.map(({ step }) => stepOf(ended, step).visits[0]?.attempts)).toEqual([2, 2, 2, 2]);
     expect(await running.books(id)).toEqual(paid);
-  }, 120_000);
+  });
 });
 
 describe('a compensation that did what it was told, but answered with a timeout', () => {
@@ -70,7 +70,7 @@ describe('a compensation that did what it was told, but answered with a timeout'
       ['schedulePayment', 'enterInLegacyErp', 'reserveBudget', 'claimNumber'].map((step) => ({ step, attempts: 2, state: 'completed' })),
     );
     expect(await running.books(id)).toEqual(undone);
-  }, 120_000);
+  });
 });
 
 describe('two invoices with one number', () => {
@@ -82,5 +82,5 @@ describe('two invoices with one number', () => {
     expect(await running.books(first?.id ?? '')).toEqual(paid);
     expect(await running.books(second?.id ?? '')).toEqual({ claim: null, reservation: null, erpEntry: null, payment: null, mails: 0 });
     expect(second?.failure?.message).toContain('E-4');
-  }, 120_000);
+  });
 });

@@ -22,11 +22,11 @@ beforeAll(async () => {
   process.env.SEED_DIR = seedDir;
   running = await startRunningPlatform();
   delete process.env.SEED_DIR;
-}, 120_000);
+});
 afterAll(async () => {
   await running.stop();
   await rm(seedDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('a robot without a browser', () => {
   it('calls an operator, who mends it and tries again; the invoice is paid', async () => {
@@ -45,7 +45,7 @@ describe('a robot without a browser', () => {
     expect(ended.status).toBe('completed');
     expect(stepOf(ended, 'enterInLegacyErp')).toMatchObject({ state: 'completed', visits: [{ attempts: 2 }] });
     expect(await running.books(id)).toEqual({ claim: 'claimed', reservation: 'reserved', erpEntry: 'posted', payment: 'scheduled', mails: 1 });
-  }, 150_000);
+  });
 });
 
 describe('a mail that can never be delivered', () => {
@@ -67,7 +67,7 @@ describe('a mail that can never be delivered', () => {
     expect(ended).toMatchObject({ status: 'failed', failure: { message: expect.stringContaining('does not exist any more') } });
     expect(ended.incidents.map(({ resolution }) => resolution?.verb)).toEqual(['retry', 'fail']);
     expect(await running.books(id)).toEqual({ claim: 'released', reservation: 'released', erpEntry: 'cancelled', payment: 'cancelled', mails: 0 });
-  }, 150_000);
+  });
 });
 
 describe('an account that the bank refuses', () => {
@@ -80,7 +80,7 @@ describe('an account that the bank refuses', () => {
     const ended = await running.untilEnd(id);
     expect(ended).toMatchObject({ status: 'rejected', incidents: [], failure: { message: expect.stringContaining('DE07900000990099551200') } });
     expect(await running.books(id)).toEqual({ claim: 'released', reservation: 'released', erpEntry: 'cancelled', payment: null, mails: 0 });
-  }, 150_000);
+  });
 });
 
 /** The values that were read, as the person sees them. */

@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await running.stop();
   await rm(seedDir, { recursive: true, force: true });
-}, 300_000);
+}, 900_000);
 
 describe(`payments is down while ${count} invoices are under way`, () => {
   it('holds all of them up as one group, over which one instance watches', () => {

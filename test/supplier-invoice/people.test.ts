@@ -7,8 +7,8 @@ let running: RunningPlatform;
 
 beforeAll(async () => {
   running = await startRunningPlatform();
-}, 120_000);
-afterAll(() => running.stop(), 60_000);
+});
+afterAll(() => running.stop());
 
 const approve = { outcome: 'approve' };
 const paid = { claim: 'claimed', reservation: 'reserved', erpEntry: 'posted', payment: 'scheduled', mails: 1 };

@@ -60,7 +60,7 @@ beforeAll(async () => {
   await running.decide('felix', { id: idOf('checkFields'), task: 'approveInvoice', decision: { outcome: 'approve' } });
   await Promise.all([...ids].map(async ([step, id]) => ends.set(step, await running.untilEnd(id))));
 }, 420_000);
-afterAll(() => running.stop(), 60_000);
+afterAll(() => running.stop());
 
 describe('when the worker is killed', () => {
   it.each<HeldStep>([thinking, ...held.map(({ step }) => step)])('in the middle of %s, the invoice is paid all the same, and once', async (step) => {

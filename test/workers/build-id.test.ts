@@ -33,7 +33,7 @@ beforeAll(async () => {
   await rename(other, deeper);
   copies = [one, deeper];
   code = await bundleOf(one);
-}, 120_000);
+});
 afterAll(async () => {
   await rm(copies[0], { recursive: true, force: true });
   await rm(directory, { recursive: true, force: true });
@@ -49,7 +49,7 @@ describe('a build id', () => {
     // The paths of the machine stand in the source map only.
     expect(again).not.toBe(code);
     expect(code.slice(0, code.lastIndexOf('//# sourceMappingURL='))).not.toContain(copies[0]);
-  }, 120_000);
+  });
 
   it.each([
     { what: 'a flow', file: 'workflows/supplier-invoice.ts' },
@@ -60,7 +60,7 @@ describe('a build id', () => {
     const before = buildIdOf(await bundleOf(one));
     await appendFile(join(one, file), `\nexport const added${nth} = ${nth};\n`);
     expect(buildIdOf(await bundleOf(one))).not.toBe(before);
-  }, 120_000);
+  });
 
   it('is another when one statement changes place with the next', () => {
     const [one, other] = ['first();\n', 'second();\n'];

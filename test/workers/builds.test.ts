@@ -35,7 +35,7 @@ beforeAll(async () => {
   yesterday = (await bundleWorkflows({ workflowsPath: moduleFile('test/workers/waits'), shared: [] })).code;
   today = yesterday.replaceAll('made yesterday', 'made today');
   tomorrow = yesterday.replaceAll('made yesterday', 'made tomorrow');
-}, 120_000);
+});
 afterEach(async () => {
   for (const one of started) one.stop();
   await Promise.all(started.map(({ ended }) => ended));
@@ -93,7 +93,7 @@ describe('builds of workers', () => {
     await until(async () => (await next.describe()).raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId === own);
     await deploy(tomorrow);
     expect(await goOn(next)).toBe('made today');
-  }, 120_000);
+  });
 
   it('while two builds run, each instance stays with its own: by itself, in sub-processes and when it continues as new', async () => {
     await deploy(today);
@@ -112,7 +112,7 @@ describe('builds of workers', () => {
       await until(async () => (await newest.describe()).runId !== again?.firstExecutionRunId);
       expect(await goOn(newest)).toBe(words);
     }
-  }, 120_000);
+  });
 
   it('a build whose worker is gone is run by the next one, until its last instance has ended', async () => {
     const first = await deploy(today);
@@ -125,7 +125,7 @@ describe('builds of workers', () => {
     for (const one of old) expect(await goOn(one)).toBe('made today');
     await until(() => told.includes(`build ${first.own} has no open instance any more: its worker ended`));
     expect(second.former()).toEqual([]);
-  }, 120_000);
+  });
 
   it('the source that is started last is the one that new instances take, also when it is the older one', async () => {
     await deploy(tomorrow);
@@ -133,7 +133,7 @@ describe('builds of workers', () => {
     const back = await start();
     await begun(back);
     expect(await goOn(back)).toBe('made today');
-  }, 120_000);
+  });
 
   it('a worker that is told so takes part without taking new instances', async () => {
     await deploy(tomorrow);
@@ -142,7 +142,7 @@ describe('builds of workers', () => {
     const fresh = await start();
     await begun(fresh);
     expect(await goOn(fresh)).toBe('made tomorrow');
-  }, 120_000);
+  });
 
   it('of two that start at once, one is current and both are ready', async () => {
     await Promise.all([deploy(today), deploy(tomorrow)]);
@@ -151,7 +151,7 @@ describe('builds of workers', () => {
     expect(await begun(fresh)).toBe(current);
     expect([buildIdOf(today), buildIdOf(tomorrow)]).toContain(current);
     await goOn(fresh);
-  }, 120_000);
+  });
 
   it('says which build it cannot run, and why', async () => {
     const first = await deploy(yesterday);
@@ -165,7 +165,7 @@ describe('builds of workers', () => {
     await writeFile(join(directory, `${first.own}.js`), yesterday);
     await until(() => second.former().includes(first.own) && second.troubles().length === 0);
     expect(await goOn(held)).toBe('made yesterday');
-  }, 120_000);
+  });
 
   it('forgets a bundle only when no worker has run it for a day and Temporal holds no instance of it', async () => {
     const { own } = await deploy(today);
@@ -183,9 +183,9 @@ describe('builds of workers', () => {
     const left = (await kept.list()).map(({ buildId }) => buildId);
     // Yesterday's and tomorrow's instances have ended, and may still be reset.
     expect([...left].sort()).toEqual([yesterday, today, tomorrow, fresh].map(buildIdOf).sort());
-  }, 120_000);
+  });
 
   it('the gate moves nothing to a build that nobody runs', async () => {
     await expect(passGate({ connection: server.native, namespace, sample: 0, processes: [], move: true })).rejects.toThrow(/no worker runs build [0-9a-f]{16}/);
-  }, 120_000);
+  });
 });
