@@ -61,7 +61,7 @@ async function resultsOf(id: string, query = ''): Promise<readonly BulkResult[]>
 /** So many that wait for somebody. */
 const waiting = async (count: number): Promise<readonly StartedInstance[]> => {
   const instances = await Promise.all(Array.from({ length: count }, () => running.kit.start(laptop, { ...wish, handOut: true })));
-  await Promise.all(instances.map((instance) => instance.until(({ tasks }) => tasks.length === 1)));
+  for (const instance of instances) await instance.until(({ tasks }) => tasks.length === 1);
   return instances;
 };
 const notesOf = async ({ id }: StartedInstance, text: string): Promise<number> => (await view(id)).story.filter((line) => line.text === `olga noted: ${text}`).length;

@@ -28,7 +28,7 @@ beforeAll(async () => {
     await kit.start(stubborn, { trouble: 'fails until told' }),
   ];
   broken = await kit.start(laptop, { ...wish, order: 'bad answer' });
-  await Promise.all([...down, broken].map((instance) => instance.until(({ incidents }) => incidents.length === 1)));
+  for (const instance of [...down, broken]) await instance.until(({ incidents }) => incidents.length === 1);
   while ((await groups()).reduce((sum, { incidents }) => sum + incidents, 0) < 4) await pause(50);
 });
 afterAll(() => running.stop());

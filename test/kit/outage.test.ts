@@ -11,7 +11,7 @@ inBothModes('an outage of a system with a probe', (kit) => {
   it('holds up many as one group, and lets them go one after the other once the system answers', async () => {
     kit().world.bank.down();
     const instances = await Promise.all(Array.from({ length: count }, (_, nth) => kit().start(debt, { item: `x${nth}` })));
-    await Promise.all(instances.map((instance) => instance.until(({ incidents }) => incidents.length === 1)));
+    for (const instance of instances) await instance.until(({ incidents }) => incidents.length === 1);
     const watching = kit().follow(operation, watch.id(group));
     expect(await watching.until(({ steps }) => steps[0]?.state === 'retrying')).toMatchObject({ status: 'running', startedBy: 'throughline', input: { group, probe: 'bank.answers', perSecond: 10 }, incidents: [] });
     for (const instance of instances) expect((await instance.view()).steps[0]?.state).toBe('incident');
@@ -31,7 +31,7 @@ inBothModes('an outage of a system with a probe', (kit) => {
   it('asks for all that wait by its probe alone, though each would be tried on', async () => {
     kit().world.bank.down();
     const instances = await Promise.all(['x1', 'x2'].map((item) => kit().start(debt, { item, triedOn: true })));
-    await Promise.all(instances.map((instance) => instance.until(({ incidents }) => incidents.length === 1)));
+    for (const instance of instances) await instance.until(({ incidents }) => incidents.length === 1);
     const watching = kit().follow(operation, watch.id(group));
     const asked = instances.map(({ id }) => asksOf(id));
     const { attempts = 0 } = (await watching.until(({ steps }) => steps[0]?.state === 'retrying')).steps[0]?.visits[0] ?? {};
@@ -50,7 +50,7 @@ inBothModes('an outage of a system with a probe', (kit) => {
   it('leaves nobody behind when whoever asks ends too early', async () => {
     kit().world.bank.down();
     const instances = await Promise.all(['x1', 'x2'].map((item) => kit().start(debt, { item })));
-    await Promise.all(instances.map((instance) => instance.until(({ incidents }) => incidents.length === 1)));
+    for (const instance of instances) await instance.until(({ incidents }) => incidents.length === 1);
     const watching = kit().follow(operation, watch.id(group));
     await watching.until(({ steps }) => steps[0]?.state === 'retrying');
     await watching.handle.terminate('not by the book');

@@ -58,11 +58,13 @@ export function followInstance({ client, handle, process, connection, world }: {
     /** Waits until the view says so; the test's own time limit ends it. */
     async until(holds: (view: InstanceView) => boolean): Promise<InstanceView> {
       for (;;) {
+        const began = Date.now();
         const now = await view();
         if (holds(now)) return now;
         if (now.status !== 'running') throw new Error(`${id} ended as ${now.status} before that: ${JSON.stringify(now.story, null, 1)}`);
         if (now.problem && now.problem.attempt > 2) throw new Error(`${id} is stuck: ${now.problem.message}`);
-        await pause(40);
+        // Many that look at once would leave a busy machine no time for what they wait for.
+        await pause(Math.max(40, 3 * (Date.now() - began)));
       }
     },
     /** Waits for what the view does not tell. */
