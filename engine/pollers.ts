@@ -3,8 +3,8 @@ import { unavailable } from '../contracts/failures.ts';
 import { isoOf } from './payloads.ts';
 import type { Temporal } from './temporal.ts';
 
-/** Milliseconds: a worker's poll ends after a minute at the latest, and is followed by the next at once. Temporal itself remembers five minutes. */
-const recent = 70_000;
+/** Milliseconds: a worker's poll ends after a minute at the latest, and is followed by the next, on a busy machine not at once. Temporal itself remembers five minutes. */
+const recent = 130_000;
 
 interface Wanted {
   readonly taskQueue: string;
