@@ -20,6 +20,8 @@ export interface TokenStore {
   revoke(id: string): Promise<TokenRecord>;
 }
 
+type Edit<R> = (records: readonly TokenRecord[]) => { readonly records: readonly TokenRecord[]; readonly result: R };
+
 /** Milliseconds to wait for another process that writes. */
 const patience = 30_000;
 
@@ -29,6 +31,7 @@ const patience = 30_000;
  */
 export function createTokenStore({ directory }: { directory: string }): TokenStore {
   const file = join(directory, 'tokens.json');
+  let turn: Promise<unknown> = Promise.resolve();
   let read: { readonly version: string; readonly records: readonly TokenRecord[] } = { version: '', records: [] };
 
   async function records(): Promise<readonly TokenRecord[]> {
@@ -38,7 +41,14 @@ export function createTokenStore({ directory }: { directory: string }): TokenSto
     return read.records;
   }
 
-  async function change<R>(edit: (records: readonly TokenRecord[]) => { records: readonly TokenRecord[]; result: R }): Promise<R> {
+  /** Changes of this process wait for each other; only those of others are a matter of the lock. */
+  function change<R>(edit: Edit<R>): Promise<R> {
+    const changed = turn.then(() => changeNow(edit));
+    turn = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async function changeNow<R>(edit: Edit<R>): Promise<R> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const lock = await lockOf(`${file}.lock`);
     try {
