@@ -112,6 +112,12 @@ const rooms = [
     because: 'They make the sample documents and what is true of them, which no code of the product may have a say in.',
   },
   {
+    name: 'map',
+    may: ['^contracts/', '^platform/', 'npm', 'node'],
+    never: [npm('@temporalio/[^/]+')],
+    because: 'A map is read from the source of a flow, and from nothing that runs: it would show what happened to happen.',
+  },
+  {
     name: 'scaffold',
     may: ['^contracts/define/', '^platform/', 'npm', 'node'],
     never: [npm('@temporalio/[^/]+')],

@@ -84,7 +84,7 @@ export default defineConfig(
   {
     name: 'what is built',
     files: ['**/*.ts'],
-    ignores: ['bench/**', 'samples/**', 'scaffold/**', 'test/**'],
+    ignores: ['bench/**', 'map/**', 'samples/**', 'scaffold/**', 'test/**'],
     rules: {
       'no-restricted-syntax': ['error', ...built],
     },
