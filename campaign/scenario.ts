@@ -53,7 +53,7 @@ export async function play({ people, desk, samples, number, outputs }: Stage, sc
   const { name: process } = sample.process;
   const id = `${process}/${businessKey}`;
   const wrong: string[] = [];
-  const operator = hireOperator({ id, people, isOver: () => desk.isOver(id), wrong });
+  const operator = hireOperator({ id, people, isOver: () => desk.isOver(id), isAlone: scenario.meddling === undefined, wrong });
   const isElsewhere = (): boolean => desk.struck(id).some((one) => endOf(one) !== undefined) || operator.wentBack().tries > 0;
   const { once, look, settled, former, see, met } = attendTo({ people, desk, samples, wrong, patience, isElsewhere, isGoingBack: operator.isGoingBack, outputOf: (place) => outputs.get(outputKey({ sample, input: inputName, place })) });
   desk.plan({
