@@ -1,7 +1,7 @@
 import { isGrpcServiceError } from '@temporalio/client';
 
 /** The refusals of Temporal that mean something to the API. */
-const codes = { cancelled: 1, invalidArgument: 3, deadlineExceeded: 4, notFound: 5, alreadyExists: 6, resourceExhausted: 8, aborted: 10, unavailable: 14 } as const;
+const codes = { cancelled: 1, invalidArgument: 3, deadlineExceeded: 4, notFound: 5, alreadyExists: 6, resourceExhausted: 8, failedPrecondition: 9, aborted: 10, unavailable: 14 } as const;
 type Code = keyof typeof codes;
 
 /** Whether an error is Temporal's answer with one of these codes. */

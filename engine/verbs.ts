@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import proto from '@temporalio/proto';
 import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import type { temporal as api } from '@temporalio/proto';
@@ -14,6 +15,8 @@ type Outcome = api.api.update.v1.IOutcome;
 
 /** Milliseconds from now after which an instance refuses the verb. An instance whose worker has died is in another's hands before (`stickyFor` in workers/start.ts). */
 const validFor = 8_000;
+/** Milliseconds until what was dropped is said again. */
+const again = 100;
 /** Milliseconds that an answer may still take to travel after that. */
 const travel = 1_500;
 /** Milliseconds that a worker may hold a workflow task which it began in time (Temporal's default timeout of a workflow task, and some). */
@@ -78,6 +81,11 @@ interface Sent {
   readonly until: number;
 }
 
+/** A workflow task that failed, since something came while the instance was about to end for example, takes along the updates that it was to answer: nothing was recorded of them. */
+function unlessDropped(error: unknown): undefined {
+  if (!isCode(error, 'failedPrecondition')) throw error;
+}
+
 /** The outcome, or `undefined` when there was none in time. */
 async function send({ ask, namespace }: Temporal, { reference, firstRunId, update, input, user, until }: Sent): Promise<Outcome | undefined> {
   const request = {
@@ -90,8 +98,9 @@ async function send({ ask, namespace }: Temporal, { reference, firstRunId, updat
   try {
     // Temporal answers without an outcome when its own patience ends first; the same update id asks for the same update.
     while (Date.now() < until) {
-      const { outcome } = await ask((service) => service.updateWorkflowExecution(request), { within: until - Date.now() });
-      if (outcome) return outcome;
+      const answer = await ask((service) => service.updateWorkflowExecution(request), { within: until - Date.now() }).catch(unlessDropped);
+      if (answer?.outcome) return answer.outcome;
+      if (!answer) await pause(again);
     }
     return undefined;
   } catch (error) {
