@@ -16,8 +16,8 @@ export function createBranches(read: Reading): Pick<Reading, 'awaited' | 'beside
   };
 
   /** Work that runs beside what comes next, until it is awaited. */
-  const beside = (node: ts.Node, work: () => void, kind: MapRegion['kind'] = 'aside', more: Partial<MapRegion> = {}): Value => {
-    const region = drawing.newRegion(kind, more);
+  const beside = (node: ts.Node, work: () => void): Value => {
+    const region = drawing.newRegion('aside');
     drawing.draw({ kind: 'begin', of: region.id, at: node });
     const after = drawing.take();
     branch({ region: region.id, node, work });
@@ -26,12 +26,12 @@ export function createBranches(read: Reading): Pick<Reading, 'awaited' | 'beside
   };
 
   /** What stands in a region, from its own start to its own end. */
-  const branch = ({ region, node, work, end = node }: { region: string; node: ts.Node; work: () => void; end?: ts.Node }): void => {
+  const branch = ({ region, node, work }: { region: string; node: ts.Node; work: () => void }): void => {
     drawing.within(region, () => {
       drawing.set([]);
       drawing.draw({ kind: 'start', at: node });
       work();
-      if (drawing.goesOn()) drawing.draw({ kind: 'end', end: 'completed', at: end });
+      if (drawing.goesOn()) drawing.draw({ kind: 'end', end: 'completed', at: node });
       drawing.set([]);
     });
   };

@@ -34,22 +34,25 @@ export function startDrawing() {
     return id;
   };
 
+  const lead = (to: string): void => {
+    for (const { from, label } of open) arrows.push({ from, to, ...(label === undefined ? {} : { label }) });
+  };
+
   return {
     /** A node behind all that is open, which then is what is open. */
     draw(node: NewNode): string {
       const id = add(node);
-      for (const { from, label } of open) arrows.push({ from, to: id, ...(label === undefined ? {} : { label }) });
+      lead(id);
       open = [{ from: id }];
       return id;
     },
     /** Leads what is open back to a node that is there. */
     leadTo(id: string): void {
-      for (const { from, label } of open) arrows.push({ from, to: id, ...(label === undefined ? {} : { label }) });
+      lead(id);
       open = [];
     },
     /** Whether anything leads on from here. */
     goesOn: (): boolean => open.length > 0,
-    open: (): readonly OpenEnd[] => open,
     /** Takes what is open, so that nothing is. */
     take(): readonly OpenEnd[] {
       const was = open;

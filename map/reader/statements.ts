@@ -145,8 +145,6 @@ export function createStatements(read: Reading): Pick<Reading, 'all' | 'statemen
         drawing.set([]);
       },
     });
-    const normal = drawing.take();
-    drawing.set(normal);
     if (drawing.goesOn()) last();
   };
 
