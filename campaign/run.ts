@@ -3,10 +3,10 @@ import type { Sandbox } from '../sandbox/start.ts';
 import { whileAlive } from './alive.ts';
 import { readEffects } from './books.ts';
 import { drawTrials } from './by-chance.ts';
-import { type Cell, cellsOf } from './cells.ts';
+import { type Cell, cellsOf, plannedFor } from './cells.ts';
 import { killTogether, wavesOf } from './deaths.ts';
 import { startDesk } from './desk.ts';
-import { faultNames, faultsInWords, isDeath } from './faults.ts';
+import { faultNames, faultsInWords, isDeath, type PlannedFault } from './faults.ts';
 import { few } from './few.ts';
 import { judge } from './judge.ts';
 import { hirePeople } from './people.ts';
@@ -81,7 +81,7 @@ export async function runCampaign({ samples, processes = samples.map(({ process:
     const others = trials.filter((trial) => !mortal.includes(trial));
 
     tell(`${others.length} instances whose worker lives …`);
-    const lived = await whileAlive({ platform, work: playAll({ trials: others, stage, atOnce }) });
+    const lived = await whileAlive({ platform, work: playAll({ trials: others, stage, atOnce }).then((played) => againAlone({ played, stage, atOnce })) });
     tell(`${mortal.length} instances whose worker is killed …`);
     const killing = killTogether({ desk, worker: platform.parts.worker, done: () => over });
     const died: Played[] = [];
@@ -118,12 +118,21 @@ async function playAll({ trials, stage, atOnce }: { trials: readonly Trial[]; st
   return played;
 }
 
+/** Where several cells share an instance, the clock may run on while one is tried, so that it never waits where another was to be: that one is tried by itself. */
+async function againAlone({ played, stage, atOnce }: { played: readonly Played[]; stage: Stage; atOnce: number }): Promise<readonly Played[]> {
+  const overtaken = played.flatMap(({ cells, outcome }) => (cells.length < 2 ? [] : cells.filter((cell) => leftOf(cell, outcome).length > 0)));
+  return [...played.map(({ cells, outcome }): Played => ({ outcome, cells: cells.filter((cell) => !overtaken.includes(cell)) })), ...(await playAll({ trials: oneByOne(overtaken), stage, atOnce }))];
+}
+
+const leftOf = (cell: Cell, { left }: Outcome): readonly PlannedFault[] => plannedFor(cell).filter(({ place, fault }) => left.some((one) => one.place === place && one.fault === fault));
+
 async function holesIn({ samples, cells, played, sandbox }: { samples: readonly Sample[]; cells: readonly Cell[]; played: readonly Played[]; sandbox: Sandbox }): Promise<Pick<CampaignReport, 'wrong' | 'holes'>> {
   const processes = samples.map(({ process: contract }) => contract);
   const verdicts = judge({ processes, effects: await readEffects(sandbox), from: sandbox.env.MAIL_FROM ?? '' }, played.flatMap(({ outcome }) => outcome.ended ?? []));
   const wrong = new Set<Cell>();
-  const holes = played.flatMap(({ outcome: { id, scenario, wrong: onTheWay }, cells: proved }) => {
-    const words = [...onTheWay, ...(verdicts.get(id) ?? [])];
+  const holes = played.flatMap(({ outcome, cells: proved }) => {
+    const { id, scenario, wrong: onTheWay } = outcome;
+    const words = [...onTheWay, ...proved.flatMap((cell) => leftOf(cell, outcome)).map(({ place, fault }) => `${place}: "${fault}" never struck`), ...(verdicts.get(id) ?? [])];
     if (words.length > 0) for (const cell of proved) wrong.add(cell);
     return words.map((word) => `${id} (${[scenario.input, faultsInWords(scenario.faults), ...(scenario.drawn === undefined ? [] : [scenario.drawn])].join('; ')}): ${word}`);
   });

@@ -28,6 +28,8 @@ export interface Outcome {
   readonly ended?: Led;
   /** What went otherwise than it should on the way; what the books say is judged later. */
   readonly wrong: readonly string[];
+  /** What was to go wrong and did not, since the instance never came there, or came by while something else went wrong. */
+  readonly left: readonly PlannedFault[];
 }
 
 export interface Stage {
@@ -80,18 +82,17 @@ export async function play({ people, desk, samples, number, outputs }: Stage, sc
   const view = await untilEnd({ id, people, look, longest });
   desk.end(id);
   await settled();
-  if (view.status === 'running') return { scenario, id, wrong: [...wrong, `it did not go on for ${longest / 1000} s: ${whereItStands(view)}`] };
+  if (view.status === 'running') return { scenario, id, left: desk.left(id), wrong: [...wrong, `it did not go on for ${longest / 1000} s: ${whereItStands(view)}`] };
   if (!(await until(() => desk.actedLate(id)))) wrong.push('what was to happen too late did not happen at all');
 
   const struck = desk.struck(id);
   const { rewinds, tries } = operator.wentBack();
   const possible = endsOf({ struck, rewinds, tries, loose });
   if (!possible.includes(view.status)) wrong.push(`it ended as ${view.status} instead of ${possible.join(' or ')}${view.failure ? `: ${view.failure.message}` : ''}`);
-  if (!loose) wrong.push(...desk.left(id).map(({ place, fault }) => `${place}: "${fault}" never struck`));
   const ended = await people.ended(id);
   see(ended);
   const decided = { loose, byHand: placesOf(struck, ['doneByHand']).filter((place) => !isUndoing(place)), leftStanding: placesOf(struck, leftByDecision).flatMap((place) => (isUndoing(place) ? undoneAt(place) : [])) };
-  return { scenario, id, ended: { ...ended, former: former.filter((one) => !runsOf(ended).includes(one.view.runId)), met: met(), rewinds, tries, decided }, wrong };
+  return { scenario, id, ended: { ...ended, former: former.filter((one) => !runsOf(ended).includes(one.view.runId)), met: met(), rewinds, tries, decided }, wrong, left: desk.left(id) };
 }
 
 /** What an operator does because something has struck. */

@@ -41,7 +41,7 @@ const equipped = (making: Making, bundle: string) => {
 
 export const provideEquipment = sample({
   process: equipment,
-  inputs: { inStock: (making) => equipped(making, 'standard'), madeToOrder: (making) => equipped(making, 'developer') },
+  inputs: { inStock: (making) => equipped(making, 'standard'), madeToOrder: (making) => equipped(making, 'workstation') },
   decisions: { handOverDevice: lay },
 });
 
