@@ -36,8 +36,10 @@ async function bundle({ workflowsPath, interceptors, preload }: Entries, plugins
     logger: new DefaultLogger('WARN'),
     webpackConfigHook: (config) => {
       for (const rule of config.module?.rules ?? []) {
-        // A stray .swcrc in a parent folder must not change what runs.
-        if (rule && typeof rule === 'object' && isLoaderWithOptions(rule.use)) rule.use.options = { ...rule.use.options, swcrc: false };
+        if (!rule || typeof rule !== 'object' || !isLoaderWithOptions(rule.use)) continue;
+        const { jsc, ...options } = rule.use.options ?? {};
+        // A stray .swcrc in a parent folder must not change what runs. And what every Node.js here knows need not be rewritten for older ones, which is slower.
+        rule.use.options = { ...options, swcrc: false, jsc: { ...jsc, target: 'es2022' } };
       }
       return {
         ...config,
@@ -51,6 +53,6 @@ async function bundle({ workflowsPath, interceptors, preload }: Entries, plugins
   });
 }
 
-function isLoaderWithOptions(use: unknown): use is { loader: string; options?: Record<string, unknown> } {
+function isLoaderWithOptions(use: unknown): use is { loader: string; options?: { readonly jsc?: object; readonly swcrc?: boolean } } {
   return typeof use === 'object' && use !== null && 'loader' in use && String(use.loader).includes('swc-loader');
 }

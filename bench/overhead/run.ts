@@ -26,7 +26,7 @@ const sides = Object.keys(programs) as Side[];
  * What the kit costs: a chain of five services through the kit and written by hand on the bare SDK, on one server and one worker, in turn.
  * `rounds` pairs of `instances` each, `atOnce` at a time; then `singles` pairs of single instances for latency.
  */
-export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20, singles = 150 }: { json: boolean; rounds?: number; instances?: number; atOnce?: number; singles?: number }): Promise<boolean> {
+export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20, singles = 300 }: { json: boolean; rounds?: number; instances?: number; atOnce?: number; singles?: number }): Promise<boolean> {
   const temporal = await startBenchTemporal();
   const { client, native: connection, directory } = temporal;
   const { definition, digest } = definitionOf(chain);
@@ -76,7 +76,7 @@ export async function overhead({ json, rounds = 12, instances = 60, atOnce = 20,
         events[side] = history.events?.length ?? 0;
       }
       const throughputRatio = median(rates.kit.map((rate, at) => rate / (rates.hand[at] ?? NaN)));
-      const latencyRatio = median(latencies.kit) / median(latencies.hand);
+      const latencyRatio = median(latencies.kit.map((latency, at) => latency / (latencies.hand[at] ?? NaN)));
       return [
         { metric: 'events per instance, kit', value: events.kit, unit: 'events', goal: `= ${events.hand}`, met: events.kit === events.hand },
         { metric: 'events per instance, by hand', value: events.hand, unit: 'events', goal: null, met: null },

@@ -1,6 +1,6 @@
 import { type ActivityOptions, isCancellation, scheduleActivity, type TemporalFailure } from '@temporalio/workflow';
 import type { z } from 'zod';
-import { type ActivityBounds, type ActivityKind, attemptsOf, patienceOf, type Quick, type RetryPolicy } from '../../contracts/define/activity.ts';
+import { type ActivityBounds, type ActivityKind, attemptsOf, type Patience, patienceOf, type Quick, type RetryPolicy } from '../../contracts/define/activity.ts';
 import { systemOf } from '../../contracts/define/definition.ts';
 import { milliseconds } from '../../contracts/define/duration.ts';
 import type { Envelope } from '../../contracts/quick.ts';
@@ -42,86 +42,121 @@ const retryOf = ({ initialInterval = '1 second', ...rest }: RetryPolicy = {}): R
 /** How many of those that waited are let go in a second, once a system answers again. */
 const ordinaryRate = 5;
 
-/** Asks until there is an answer: what outlasts its retries opens an incident, whose decision is to ask again or to fail. */
-export async function ask(instance: Instance, question: Question): Promise<unknown> {
-  const { activityId, step, visit, of, optional = false, contract, input, output, onAsk, onChange, onAnswer, onRefusal } = question;
+interface Plan extends Pick<Trouble, 'waitsFor' | 'probe'> {
+  readonly options: ActivityOptions;
+  readonly patience: Patience | undefined;
+}
+/** What is the same in all instances that a worker runs. */
+const plans = new WeakMap<Question['contract'], Plan>();
+
+function plan(contract: Question['contract']): Plan {
+  const known = plans.get(contract);
+  if (known) return known;
+  const { kind, name, title, startToCloseTimeout, heartbeatTimeout, retry, probe } = contract;
   const { scheduleToCloseTimeout, ...most } = attemptsOf(contract);
-  const what = `step "${activityId}" of ${instance.id}`;
-  const options: ActivityOptions = {
-    activityId,
-    taskQueue: taskQueues[contract.kind],
-    summary: contract.title,
-    startToCloseTimeout: contract.startToCloseTimeout,
-    scheduleToCloseTimeout,
-    heartbeatTimeout: contract.heartbeatTimeout,
-    retry: { ...retryOf(contract.retry), ...most },
-    // Compensation must know whether the step took effect, so its end is awaited.
-    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  const fresh: Plan = {
+    options: {
+      taskQueue: taskQueues[kind],
+      summary: title,
+      startToCloseTimeout,
+      scheduleToCloseTimeout,
+      heartbeatTimeout,
+      retry: { ...retryOf(retry), ...most },
+      // Compensation must know whether the step took effect, so its end is awaited.
+      cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    },
+    patience: patienceOf(contract),
+    waitsFor: [systemOf(name)],
+    probe: probe && { activity: probe.asks.name, perSecond: probe.perSecond ?? ordinaryRate },
   };
-  const trouble: Trouble = { activityId, step, visit, of, title: contract.title, activity: contract.name, waitsFor: [systemOf(contract.name)], optional, probe: contract.probe && { activity: contract.probe.asks.name, perSecond: contract.probe.perSecond ?? ordinaryRate } };
-  const patience = patienceOf(contract);
+  plans.set(contract, fresh);
+  return fresh;
+}
+
+/**
+ * Asks until there is an answer: what outlasts its retries opens an incident, whose decision is to ask again or to fail.
+ *
+ * By callbacks, since each await is promises more, of each of which the SDK keeps the stack trace.
+ */
+export function ask(instance: Instance, question: Question): Promise<unknown> {
+  const { activityId, step, visit, of, optional = false, contract, input, output, onAsk, onChange, onAnswer, onRefusal } = question;
+  const { incidents, quick: quickSteps } = instance;
+  const what = `step "${activityId}" of ${instance.id}`;
+  const { options, patience, waitsFor, probe } = plan(contract);
+  const trouble: Trouble = { activityId, step, visit, of, title: contract.title, activity: contract.name, waitsFor, optional, probe };
   // One of a former run, whose decision is still to come.
-  let stopped = instance.incidents.isOpen(activityId);
-  for (let quick = contract.quick === true && !stopped; ; quick = false) {
-    const { inputs, clean } = instance.incidents.changesOf(activityId);
-    const [given, before] = [input.value, ...inputs].reverse();
+  let stopped = incidents.isOpen(activityId);
+
+  const given = (answer: unknown): unknown => {
+    onAnswer?.(answer);
+    return answer;
+  };
+  const answered = (answer: unknown): unknown => given(checkedOutput({ schema: output, value: answer, what: `the answer to ${what}` }));
+  /** `decision`: on an incident that opened while the system was being asked. */
+  const heldUp = async (failure: Failure | undefined, decision?: Promise<Supplied | undefined>): Promise<unknown> => {
+    const supplied = await (decision ?? instance.holdUp(trouble, failure));
+    stopped = false;
+    return supplied ? given(supplied.output) : round(false);
+  };
+  const failed = (error: unknown): Promise<unknown> => {
+    // What is no failure of Temporal's world is a bug in our code or in a contract's.
+    if (!isTemporalFailure(error) || isCancellation(error)) throw error;
+    if (onRefusal && causeOf(error).type === 'Rejected') throw onRefusal(error);
+    return heldUp({ error });
+  };
+
+  const put = ({ id, checked, quick }: { id: string; checked: unknown; quick: boolean }): Promise<unknown> => {
+    const idempotencyKey = instance.key(id);
+    const over = instance.seam.work();
+    const settled = (conclude: () => unknown): unknown => {
+      over();
+      try {
+        return conclude();
+      } catch (error) {
+        return failed(error);
+      }
+    };
+    const unsettled = (error: unknown): Promise<unknown> => {
+      over();
+      return failed(error);
+    };
+    const ordinarily = (earlier?: Pick<Envelope, 'earlierAttempts'>): Promise<unknown> => {
+      const earlierIncidents = incidents.count(activityId);
+      const envelope: Envelope = { idempotencyKey, ...earlier, ...(earlierIncidents > 0 ? { earlierIncidents } : {}) };
+      const schedule = (): Promise<unknown> => scheduleActivity(contract.name, [checked, envelope], { ...options, activityId });
+      const concluded = (conclude: () => unknown): unknown =>
+        settled(() => {
+          quickSteps.rest();
+          return conclude();
+        });
+      if (!patience) return schedule().then((answer) => concluded(() => answered(answer)), unsettled);
+      return askWatched({ instance, trouble, patience }, schedule).then((outcome) => concluded(() => ('decision' in outcome ? heldUp(undefined, outcome.decision) : answered(outcome.answer))), unsettled);
+    };
+    if (!quick || !quickSteps.mayBegin(checked)) return ordinarily();
+    return quickSteps.attempt({ contract, input: checked, envelope: { idempotencyKey, step: activityId } }).then((quickly) => (quickly ? settled(() => answered(quickly.output)) : ordinarily({ earlierAttempts: 1 })), unsettled);
+  };
+
+  const round = (quick: boolean): Promise<unknown> => {
+    const { inputs, clean } = incidents.changesOf(activityId);
+    const [newest, before] = [input.value, ...inputs].reverse();
     const idAfter = (changes: number): string => changedId({ id: activityId, changes });
     if (!clean) {
-      await onChange?.({ id: idAfter(inputs.length - 1), input: before });
-      instance.incidents.cleaned(activityId);
+      return Promise.resolve(onChange?.({ id: idAfter(inputs.length - 1), input: before })).then(() => {
+        incidents.cleaned(activityId);
+        return round(quick);
+      });
     }
     const id = idAfter(inputs.length);
-    let failure: Failure | undefined;
-    /** On an incident that opened while the system was being asked. */
-    let decision: Promise<Supplied | undefined> | undefined;
     let checked: unknown;
     try {
-      checked = checkedInput({ ...input, value: given, what: `the input of ${what}` });
+      checked = checkedInput({ ...input, value: newest, what: `the input of ${what}` });
     } catch (error) {
       if (!isTemporalFailure(error)) throw error;
-      failure = { error, given };
+      return heldUp({ error, given: newest });
     }
-    if (!failure) onAsk?.({ id, input: checked });
-    if (!failure && !stopped) {
-      const idempotencyKey = instance.key(id);
-      quick &&= instance.quick.mayBegin(checked);
-      const over = instance.seam.work();
-      try {
-        let quickly: { readonly output: unknown } | undefined;
-        let answer: unknown;
-        try {
-          if (quick) quickly = await instance.quick.attempt({ contract, input: checked, envelope: { idempotencyKey, step: activityId } });
-          const earlierIncidents = instance.incidents.count(activityId);
-          const envelope: Envelope = { idempotencyKey, ...(quick ? { earlierAttempts: 1 } : {}), ...(earlierIncidents > 0 ? { earlierIncidents } : {}) };
-          const schedule = (): Promise<unknown> => scheduleActivity(contract.name, [checked, envelope], options);
-          if (quickly) answer = quickly.output;
-          else if (!patience) answer = await schedule();
-          else {
-            const outcome = await askWatched({ instance, trouble, patience }, schedule);
-            if ('decision' in outcome) ({ decision } = outcome);
-            else ({ answer } = outcome);
-          }
-        } finally {
-          over();
-        }
-        if (!quickly) instance.quick.rest();
-        if (!decision) {
-          const checkedAnswer = checkedOutput({ schema: output, value: answer, what: `the answer to ${what}` });
-          onAnswer?.(checkedAnswer);
-          return checkedAnswer;
-        }
-      } catch (error) {
-        // What is no failure of Temporal's world is a bug in our code or in a contract's.
-        if (!isTemporalFailure(error) || isCancellation(error)) throw error;
-        if (onRefusal && causeOf(error).type === 'Rejected') throw onRefusal(error);
-        failure = { error };
-      }
-    }
-    const supplied = await (decision ?? instance.holdUp(trouble, failure));
-    if (supplied) {
-      onAnswer?.(supplied.output);
-      return supplied.output;
-    }
-    stopped = false;
-  }
+    onAsk?.({ id, input: checked });
+    return stopped ? heldUp(undefined) : put({ id, checked, quick });
+  };
+
+  return round(contract.quick === true && !stopped);
 }

@@ -17,7 +17,7 @@ import type { Instance } from './instance.ts';
 import { createQuickSteps } from './quick.ts';
 import { createRewind } from './create-rewind.ts';
 import { createSeam } from './seam.ts';
-import { cancellable } from './scopes.ts';
+import { cancellable, Scope } from './scopes.ts';
 import { createTasks } from './tasks.ts';
 import { createVisits } from './visits.ts';
 import { createWaits } from './waits.ts';
@@ -35,7 +35,7 @@ export function createInstance(process: ProcessContract, carried?: Carried): Ins
 
   const journal = createJournal(carried?.answers ?? []);
   const inFlight = new Set<Promise<unknown>>();
-  const bodyScope = new CancellationScope();
+  const bodyScope = new Scope();
   const waits = createWaits();
   let aborted: TemporalFailure | undefined;
   let ended = false;
@@ -74,13 +74,13 @@ export function createInstance(process: ProcessContract, carried?: Carried): Ins
       inFlight.add(promise);
       return promise;
     },
-    async runBody<R>(given: unknown, body: () => Promise<R>): Promise<R> {
+    async runBody<R, O>({ given, body, resultOf }: { readonly given: unknown; body(): Promise<R>; resultOf(returned: R): O }): Promise<O> {
       const outer = CancellationScope.current();
-      let result: R | undefined;
+      let result: O | undefined;
       let failure: TemporalFailure | undefined;
       try {
         const context = { instance, visits: createVisits(), compensations: instance.compensations };
-        result = await instance.seam.until(given, () => runIn({ scope: bodyScope, context }, body));
+        result = resultOf(await instance.seam.until(given, () => runIn({ scope: bodyScope, context }, body)));
       } catch (error) {
         // A bug in the flow's code ends the workflow task here and now; nothing may be cancelled for it.
         if (!isTemporalFailure(error)) throw error;
@@ -97,7 +97,7 @@ export function createInstance(process: ProcessContract, carried?: Carried): Ins
       // Who cancels it meanwhile ends it.
       if (back && !outer.consideredCancelled) await instance.rewind.goOn(given);
       if (end) throw end;
-      return result as R;
+      return result as O;
     },
     async holdUp(trouble, failure) {
       // What fails while its branch is being cancelled is no incident: nobody waits for it any more.

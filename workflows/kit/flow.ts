@@ -72,10 +72,13 @@ export function flow<I extends z.ZodType, O extends z.ZodType, S extends Steps, 
     const instance = createInstance(process, carried);
     listen(instance);
     try {
-      const output = await instance.runBody(raw, async () => {
-        if (carried) void instance.journal.tell();
-        const result = await body(input, callsOf(instance) as StepCalls<S>);
-        return checkedResult({ schema: process.output, value: result, what: `the result of process "${process.name}"` });
+      const output = await instance.runBody({
+        given: raw,
+        body() {
+          if (carried) void instance.journal.tell();
+          return body(input, callsOf(instance) as StepCalls<S>);
+        },
+        resultOf: (value) => checkedResult({ schema: process.output, value, what: `the result of process "${process.name}"` }),
       });
       const result = instance.parent ? (handOver({ output, entries: instance.compensations.all(), what: `sub-process ${instance.id}` }) as z.output<O>) : output;
       if (!allHandlersFinished()) await everyoneAnswered();
@@ -128,7 +131,7 @@ function callsOf(instance: Instance): Record<string, (input: unknown) => Promise
           stopIfCancelled(`step "${step}" of ${instance.id}`);
           return instance.gate.isPaused() || instance.seam.isNear() ? mayBegin(instance).then(begin) : begin();
         };
-        return instance.run(() => instance.journal.inTurn(ask), id);
+        return instance.run(instance.journal.inTurn(ask), id);
       },
     ]),
   );

@@ -113,7 +113,7 @@ async function workOff<T, R>({ context, members, work, atMost, wanted }: Work<T,
 async function undo({ instance }: Context, branches: readonly Compensations[]): Promise<void> {
   for (const branch of [...branches].reverse()) {
     // A former run may have undone it.
-    if (branch.all().length > 0) await instance.journal.inTurn(() => compensate(instance, branch));
+    if (branch.all().length > 0) await instance.journal.inTurn(() => compensate(instance, branch))();
   }
 }
 

@@ -47,8 +47,10 @@ export interface Instance {
   /**
    * Runs the flow's body, then cancels and settles what is still in flight. Where a person decided to fail a step or to cancel the instance, that
    * is what it throws, whatever the body made of it.
+   *
+   * @param resultOf checks what the body returned
    */
-  runBody<R>(given: unknown, body: () => Promise<R>): Promise<R>;
+  runBody<R, O>(run: { readonly given: unknown; body(): Promise<R>; resultOf(returned: R): O }): Promise<O>;
   /**
    * Opens an incident, or takes up the one that a former run has opened, and waits for its decision: returns when the step is to be tried again, or with what it
    * gives without that; throws when it is to fail.

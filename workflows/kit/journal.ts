@@ -61,12 +61,10 @@ export function createJournal(carried: readonly Answer[]) {
     /** Whether all of that has been told. */
     isTold: (): boolean => untold === 0,
     /**
-     * Does what the flow has not learned the end of, which it then learns after all that it learned before: a message, a decision or a cancellation that came between two runs is
+     * Work that the flow has not learned the end of, which it then learns after all that it learned before: a message, a decision or a cancellation that came between two runs is
      * there from the beginning, and would otherwise lead the flow another way than it went.
      */
-    inTurn<R>(work: () => Promise<R>): Promise<R> {
-      return untold === 0 ? work() : lastOfAll(work);
-    },
+    inTurn: <R>(work: () => Promise<R>): (() => Promise<R>) => (untold === 0 ? work : () => lastOfAll(work)),
     /** What the flow learned of this step in a former run, and, once its turn has come, its answer; `undefined` when it learned nothing. */
     recall(id: string): { readonly learned: Answer; readonly answer: Promise<unknown> } | undefined {
       const former = learned.get(id);
