@@ -15,7 +15,7 @@ export class Scope extends CancellationScope {
     try {
       return work();
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 }
