@@ -4,7 +4,7 @@ import { Refused } from '../demo/api-client.ts';
 import { errorMessage } from '../platform/errors.ts';
 import type { InstanceView } from '../visibility/instance-view.ts';
 import type { Desk } from './desk.ts';
-import { asksOf, faultOf, misfit, type Place, undoing } from './faults.ts';
+import { asksOf, faultOf, isDeath, misfit, type Place, undoing } from './faults.ts';
 import type { Ended } from './led.ts';
 import { createMeetings } from './met.ts';
 import { onPurpose, waitsToDie } from './on-purpose.ts';
@@ -52,6 +52,10 @@ export function attendTo({ people, desk, samples, isElsewhere, isGoingBack, outp
   /** The sub-processes that are left alone, and those that were cancelled by themselves: who was about to decide in one may come too late. */
   const left = new Set<string>();
   const cancelledAlone = new Set<string>();
+  /** The sub-processes, by the visits that run them, that were found on their way. */
+  const found = new Set<string>();
+  /** What each of those that are to be cancelled by themselves does before: one thing, so that there is something to undo. */
+  const lastDeeds = new Map<string, Place | undefined>();
   /** Does once, beside all else, what an open task, an incident or a wait asks for. */
   const once = (key: string, work: () => Promise<unknown>, within?: string): void => {
     if (begun.has(key)) return;
@@ -120,10 +124,27 @@ export function attendTo({ people, desk, samples, isElsewhere, isGoingBack, outp
     };
     left.add(sub);
     cancelledAlone.add(sub);
-    const { runId } = await until(({ steps, waitingFor }) => waitingFor.length > 0 || steps.some(({ state }) => state === 'completed'));
-    await people.cancel(sub);
-    await until((view) => view.runId !== runId);
-    left.delete(sub);
+    lastDeeds.set(sub, undefined);
+    try {
+      const { runId } = await until(({ steps, waitingFor }) => waitingFor.length > 0 || steps.some(({ state }) => state === 'completed'));
+      await people.cancel(sub);
+      await until((view) => view.runId !== runId);
+    } finally {
+      // It may have gone with an instance that went back, which runs it again.
+      lastDeeds.delete(sub);
+      left.delete(sub);
+    }
+  };
+
+  /** A sub-process may be quicker than whoever looks for it: until it was found, and while it is to be there for a kill, it does nothing. */
+  const holdsUp = ({ id, at, sub, place }: { id: string; at: Place; sub: string; place: Place }): boolean => {
+    if (lastDeeds.has(sub)) {
+      const deed = lastDeeds.get(sub) ?? place;
+      lastDeeds.set(sub, deed);
+      return deed !== place;
+    }
+    const fault = desk.due(id, at);
+    return fault !== undefined && (isDeath(fault) || !found.has(`${id} ${at}`));
   };
 
   /** Where something waits at which something is still to go wrong. */
@@ -150,6 +171,7 @@ export function attendTo({ people, desk, samples, isElsewhere, isGoingBack, outp
         } else if (contract?.contract === 'timer' && state === 'waiting') {
           once(`${id}, waiting at ${place}${run(runId)}`, () => answer({ id, place, yes: () => Promise.resolve() }));
         } else if (contract?.contract === 'process' && state === 'running' && instance !== undefined && startedAt !== null) {
+          found.add(`${id} ${place}`);
           once(`${id}, waiting at ${place}, attempt ${attempts}${run(runId)}`, () => answer({ id, place, yes: () => Promise.resolve(), fails: () => cancelOnTheWay(instance) }));
         }
       }
@@ -178,6 +200,7 @@ export function attendTo({ people, desk, samples, isElsewhere, isGoingBack, outp
         if (!byHand && (!cause || !isOnPurpose(incident.failure.message))) wrong.push(`an incident that nobody made: ${id}, ${incident.id}: ${incident.failure.message}`);
         const sub = steps.flatMap(({ step, visits }) => visits.map((visit) => ({ at: visitId({ step, visit: visit.visit }), ...visit }))).find(({ at }) => at === place)?.instance;
         if (sub !== undefined) former.push(await people.ended(sub));
+        found.delete(`${id} ${place}`);
         await remedies[byHand ? 'do it by hand' : ((cause && faultOf(cause.fault).operator) ?? 'retry')]({ id, place, incident });
       });
     }
@@ -205,6 +228,7 @@ export function attendTo({ people, desk, samples, isElsewhere, isGoingBack, outp
     once,
     /** Begins what this state of the instance asks for. */
     look,
+    holdsUp,
     settled: (): Promise<unknown> => Promise.all(errands),
     /** Sub-processes as they were when they ended in an incident, before they ran again. */
     former,

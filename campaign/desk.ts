@@ -16,6 +16,8 @@ export interface OperatorsErrand {
   readonly holds?: { readonly isDue: () => Promise<boolean>; readonly over: Promise<unknown> };
 }
 export type OnStrike = (struck: PlannedFault) => OperatorsErrand | undefined;
+/** Whether an activity of a sub-process, which the instance runs at a place of its own, has to wait. */
+export type HoldsUp = (asked: { readonly at: Place; readonly sub: string; readonly place: Place }) => boolean;
 
 interface Planned extends PlannedFault {
   struck: boolean;
@@ -24,6 +26,7 @@ interface Planned extends PlannedFault {
 interface Patient {
   readonly faults: readonly Planned[];
   readonly onStrike: OnStrike;
+  readonly holdsUp: HoldsUp;
   /** What activities answered, where something else was answered in its place. */
   readonly answers: Map<Place, unknown>;
   /** The activities that were asked, in their order, each once. */
@@ -74,12 +77,18 @@ export async function startDesk() {
     return false;
   };
 
+  const isHeldUpAround = (sub: string, place: Place): boolean =>
+    [...patients].some(([outer, { over, holdsUp }]) => {
+      const [, at] = sub.split(`/${outer}/`);
+      return !over && at !== undefined && holdsUp({ at, sub, place });
+    });
+
   /** `undefined` is never answered. */
   const orderFor = async ({ instance, place, moment }: Asked): Promise<Order | undefined> => {
     const patient = patients.get(instance);
     if (moment === 'before' && patient && !patient.trace.includes(place)) patient.trace.push(place);
     // What is undone is undone because somebody goes back.
-    if (moment === 'before' && !isUndoing(place) && (await isHeldUp(instance))) return 'wait';
+    if (moment === 'before' && !isUndoing(place) && ((await isHeldUp(instance)) || isHeldUpAround(instance, place))) return 'wait';
     // It would end before the worker dies, while others are still on their way to where they are to die.
     if (moment === 'before' && [...doomed].some((one) => one.instance === instance && one.state === 'held' && one.planned.place !== place)) return undefined;
     const planned = next(instance, place);
@@ -123,9 +132,9 @@ export async function startDesk() {
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    plan({ instance, faults, onStrike }: { instance: string; faults: readonly PlannedFault[]; onStrike: OnStrike }): void {
+    plan({ instance, faults, onStrike, holdsUp = () => false }: { instance: string; faults: readonly PlannedFault[]; onStrike: OnStrike; holdsUp?: HoldsUp }): void {
       const { wait: go, tell } = promise();
-      patients.set(instance, { faults: faults.map((one) => ({ ...one, struck: false })), onStrike, trace: [], answers: new Map(), over: false, late: { go, tell, open: 0 } });
+      patients.set(instance, { faults: faults.map((one) => ({ ...one, struck: false })), onStrike, holdsUp, trace: [], answers: new Map(), over: false, late: { go, tell, open: 0 } });
     },
     /** The fault that is due where no activity is asked, but a person, the clock or somebody outside. */
     due: (instance: string, place: Place): FaultName | undefined => next(instance, place)?.fault,

@@ -57,7 +57,7 @@ export async function play({ people, desk, samples, number, outputs }: Stage, sc
   const wrong: string[] = [];
   const operator = hireOperator({ id, people, isOver: () => desk.isOver(id), isAlone: scenario.meddling === undefined, wrong });
   const isElsewhere = (): boolean => desk.struck(id).some((one) => endOf(one) !== undefined) || operator.wentBack().tries > 0;
-  const { once, look, settled, former, see, met } = attendTo({ people, desk, samples, wrong, patience, isElsewhere, isGoingBack: operator.isGoingBack, outputOf: (place) => outputs.get(outputKey({ sample, input: inputName, place })) });
+  const { once, look, holdsUp, settled, former, see, met } = attendTo({ people, desk, samples, wrong, patience, isElsewhere, isGoingBack: operator.isGoingBack, outputOf: (place) => outputs.get(outputKey({ sample, input: inputName, place })) });
   desk.plan({
     instance: id,
     faults,
@@ -67,6 +67,7 @@ export async function play({ people, desk, samples, number, outputs }: Stage, sc
       if (doing) once(`${errand} at ${place}`, () => doing.over);
       return doing;
     },
+    holdsUp: (asked) => holdsUp({ id, ...asked }),
   });
 
   const make = sample.inputs[inputName];
