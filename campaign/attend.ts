@@ -4,7 +4,7 @@ import { Refused } from '../demo/api-client.ts';
 import { errorMessage } from '../platform/errors.ts';
 import type { InstanceView } from '../visibility/instance-view.ts';
 import type { Desk } from './desk.ts';
-import { asksOf, faultOf, isDeath, misfit, type Place, undoing } from './faults.ts';
+import { asksOf, faultOf, isDeath, misfit, type Place, type PlannedFault, undoing } from './faults.ts';
 import type { Ended } from './led.ts';
 import { createMeetings } from './met.ts';
 import { onPurpose, waitsToDie } from './on-purpose.ts';
@@ -187,12 +187,12 @@ export function attendTo({ people, desk, samples, isElsewhere, isGoingBack, outp
   const attendIncidents = ({ id, runId, incidents, steps }: InstanceView): void => {
     for (const incident of incidents) {
       if (incident.resolution !== null) continue;
-      if (incident.failure.message.includes(waitsToDie)) {
+      const place = incident.id.replace(/\.\d+$/, '');
+      if (isForWaiting(incident, desk.struck(id).findLast((one) => one.place === place))) {
         once(`${id}, incident ${incident.id}${run(runId)}`, () => letWait({ id, incident: incident.id }));
         continue;
       }
       once(`${id}, incident ${incident.id}${run(runId)}`, async () => {
-        const place = incident.id.replace(/\.\d+$/, '');
         const struck = desk.struck(id);
         const cause = struck.findLast((one) => one.place === place);
         // The system knows nothing of what a person did by hand: that is undone by hand too.
@@ -240,6 +240,10 @@ export function attendTo({ people, desk, samples, isElsewhere, isGoingBack, outp
 
 /** A sub-process that runs again, or an instance that went back, has the same id, and asks for the same once more. */
 const run = (runId: string): string => `, run ${runId}`;
+
+/** Whether it waited so often for its turn to die that its patience is over, now or at the attempt that died. */
+const isForWaiting = ({ failure, failedAttempts }: InstanceView['incidents'][number], newest: PlannedFault | undefined): boolean =>
+  [failure, ...(newest && isDeath(newest.fault) ? failedAttempts : [])].some(({ message }) => message.includes(waitsToDie));
 
 /** What the kit says of a broken answer is not in our words. */
 const isOnPurpose = (message: string): boolean => message.includes(onPurpose) || message.includes('was cancelled by itself') || message.includes('breaks its contract') || message.includes('does not fit its contract');
