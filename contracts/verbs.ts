@@ -253,9 +253,13 @@ export const visitId = ({ step, visit }: { step: string; visit: number }): strin
 
 /**
  * A visit that an operator had asked with another input is to a system something else: `pay~1`, the first other one. Keys and compensations have this id, the activity keeps
- * that of its visit.
+ * that of its visit. Of a compensation it is `undo~1:pay`, since `undo:pay~1` undoes `pay~1`.
  */
-export const changedId = ({ id, changes }: { id: string; changes: number }): string => (changes === 0 ? id : `${id}~${changes}`);
+export function changedId({ id, changes }: { id: string; changes: number }): string {
+  if (changes === 0) return id;
+  return id.startsWith(undo) ? `undo~${changes}:${id.slice(undo.length)}` : `${id}~${changes}`;
+}
+const undo = 'undo:';
 
 /** The step and the visit that an id stands for. */
 export function placeOf(id: string): { readonly step: string; readonly visit: number } {

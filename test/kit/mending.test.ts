@@ -36,6 +36,19 @@ inBothModes('an incident whose operator mends it', (kit) => {
     expect(view.compensations.map(({ step, visit, undone }) => [step, visit, undone])).toEqual([['pay', 1, true], ['pay', 1, true], ['placeOrder', 1, true]]);
   });
 
+  it('asks a system under a key of its own for each input, of what is undone too', async () => {
+    const instance = await kit().start(laptop, { ...wish, order: 'does it but fails until told', undo: 'fails until told', pay: 'refuses' });
+    await instance.until(({ incidents }) => incidents.length === 1);
+    await instance.verb('incident.retry', { incident: 'placeOrder.1', actor: olga, input: { item: 'x2' }, comment: 'they meant x2' });
+    const { incidents } = await instance.until(({ incidents: all }) => all.length === 2);
+    const { input, ...rest } = incidents[1]?.input as { input: object };
+    await instance.verb('incident.retry', { incident: 'undo:placeOrder.1', actor: olga, input: { ...rest, input: { ...input, undoTrouble: 'none' } }, comment: 'the shop answers again' });
+    expect((await instance.ended()).status).toBe('rejected');
+    const undone = instance.calls().map(({ key }) => key.slice(key.lastIndexOf('/') + 1)).filter((key) => key.startsWith('undo'));
+    expect([...new Set(undone)]).toEqual(['undo:placeOrder', 'undo~1:placeOrder', 'undo:placeOrder~1']);
+    expect([standing(instance.id, 'shop'), standing(instance.id, 'bank')]).toEqual([[], []]);
+  });
+
   it('may be mended again and again', async () => {
     const instance = await kit().start(laptop, { ...wish, pay: 'fails until told' });
     for (const [nth, item] of ['x2', 'x3', 'x4'].entries()) {
