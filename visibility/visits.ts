@@ -143,7 +143,7 @@ export function createActivityVisits() {
   };
 }
 
-/** The first attempt of a quick step; where it failed, an ordinary activity follows. */
+/** The first attempt of a quick step; where it failed, an ordinary activity follows in the same workflow task, unless nobody waits for it any more. */
 function quickDraft({ quick: { input, startedAt, closedAt, output, failure }, before }: { quick: QuickAnswer; before: Draft | undefined }): Draft {
   return {
     title: undefined,
@@ -152,7 +152,7 @@ function quickDraft({ quick: { input, startedAt, closedAt, output, failure }, be
     closedAt,
     attempts: (before?.attempts ?? 0) + 1,
     rounds: [...(before?.rounds ?? []), { first: 1, begun: 1, quickly: failure ? [{ from: 1, to: 1, since: closedAt, until: closedAt, type: failure.type, message: failure.message }] : [], failed: [] }],
-    end: failure ? (failure.type === 'Cancelled' ? 'cancelled' : 'failed') : 'completed',
+    end: failure ? (failure.type === 'Rejected' ? 'failed' : 'cancelled') : 'completed',
     input,
     output,
     failure: failure ? { type: failure.type, message: failure.message, evidence: evidenceIn(failure.details) } : null,

@@ -121,6 +121,12 @@ inBothModes('a quick step', (kit) => {
     expect(await asked(instance)).toEqual(['undo:pay']);
   });
 
+  it('that has ended is past cancelling when what ended with it fails', async () => {
+    const instance = await kit().start(quickFork, { look: 'refuses', pay: 'none' });
+    expect(await instance.ended()).toMatchObject({ status: 'rejected', steps: [{ state: 'rejected' }, { state: 'completed' }], compensations: [{ step: 'pay', undone: true }] });
+    expect((await instance.history()).filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
+  });
+
   it('that is over is undone when the instance is cancelled', async () => {
     const instance = await kit().start(quickErrand, { order: 'waits' });
     await kit().world.doorway.reached(instance.id);
