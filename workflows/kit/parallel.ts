@@ -1,5 +1,5 @@
 import { isTemporalFailure } from './failure.ts';
-import { cancellable, cancelRunning } from './scopes.ts';
+import { cancellable, cancelRunning, kept } from './scopes.ts';
 
 /** A branch is a step that was called, or a function that calls several. Only what runs in a scope of its own can be cancelled when another branch fails. */
 type Branch = Promise<unknown> | (() => Promise<unknown>);
@@ -12,7 +12,9 @@ type Joined<B extends Branches> = { -readonly [K in keyof B]: Result<B[K]> };
  * nothing goes on unseen, and then its failure is thrown. A branch of several steps is given as a function; a bare promise that is not a step's own
  * cannot be cancelled, only waited for.
  */
-export async function parallel<const B extends Branches>(branches: B): Promise<Joined<B>> {
+export const parallel = <const B extends Branches>(branches: B): Promise<Joined<B>> => kept(joined(branches));
+
+async function joined<const B extends Branches>(branches: B): Promise<Joined<B>> {
   const keys = Object.keys(branches);
   const running = Object.values<Branch>(branches).map((branch) => (typeof branch === 'function' ? cancellable(branch) : branch));
   try {

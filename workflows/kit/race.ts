@@ -2,7 +2,7 @@ import { visitId } from '../../contracts/verbs.ts';
 import { here } from './context.ts';
 import { isTemporalFailure } from './failure.ts';
 import { learnedOfRaces } from './journal.ts';
-import { cancellable, cancelRunning } from './scopes.ts';
+import { cancellable, cancelRunning, kept } from './scopes.ts';
 
 /** A branch is a step that was called, or a function that calls several. */
 type Branch = Promise<unknown> | (() => Promise<unknown>);
@@ -15,7 +15,9 @@ type First<B extends Branches> = { readonly [K in keyof B]: { readonly first: K;
  * The first branch to settle decides: its result is given with its key, or its failure is thrown. The others are cancelled and settled first, so that nothing goes on unseen. What
  * took effect in them by then stays, as all does that a flow did, until the flow fails.
  */
-export async function race<const B extends Branches>(branches: B): Promise<First<B>> {
+export const race = <const B extends Branches>(branches: B): Promise<First<B>> => kept(firstAmong(branches));
+
+async function firstAmong<const B extends Branches>(branches: B): Promise<First<B>> {
   const { instance, visits } = here();
   const keys = Object.keys(branches);
   const running = Object.values<Branch>(branches).map((branch) => (typeof branch === 'function' ? cancellable(branch) : branch));

@@ -1,4 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
+import { isTemporalFailure } from './failure.ts';
 
 export type Outcome = { readonly output: unknown } | { readonly error: unknown };
 
@@ -43,6 +44,14 @@ export function cancellable<R>(work: () => Promise<R>, settled?: (promise: Promi
     (output) => end({ output }),
     (error: unknown) => end({ error }),
   );
+  return promise;
+}
+
+/** The same promise; that it fails before anybody waits for it does not fail the workflow task, unless it is a bug that it fails with. */
+export function kept<R>(promise: Promise<R>): Promise<R> {
+  promise.catch((error: unknown) => {
+    if (!isTemporalFailure(error)) throw error;
+  });
   return promise;
 }
 
