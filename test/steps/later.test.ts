@@ -11,8 +11,8 @@ inBothModes('a step that is awaited later', (kit) => {
     expect(await instance.ended()).toMatchObject({ status: 'completed', output: { order: 'shop-early' } });
   });
 
-  it('may fail before anybody awaits it: the failure is there when it is awaited', async () => {
-    const instance = await kit().start(errands, { early: 'refuses', meanwhile: 'waits' });
+  it.each(['a step', 'parallel', 'race'] as const)('may fail before anybody awaits it: the failure is there when it is awaited (%s)', async (begins) => {
+    const instance = await kit().start(errands, { early: 'refuses', meanwhile: 'waits', begins });
     await instance.until(({ steps }) => steps[0]?.state === 'rejected');
     expect((await instance.view()).problem).toBeNull();
     instance.release();

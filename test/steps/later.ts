@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineProcess } from '../../contracts/define/process.ts';
 import { flow } from '../../workflows/kit/flow.ts';
+import { parallel } from '../../workflows/kit/parallel.ts';
+import { race } from '../../workflows/kit/race.ts';
 import { handOut, lookUp, pay, placeOrder } from '../kit/contracts.ts';
 
 const Trouble = placeOrder.input.shape.trouble;
@@ -9,14 +11,26 @@ const Trouble = placeOrder.input.shape.trouble;
 export const errands = defineProcess({
   name: 'errands',
   title: 'Errands',
-  input: z.strictObject({ early: Trouble, meanwhile: Trouble, forgotten: z.boolean().optional(), fails: z.boolean().optional() }),
+  input: z.strictObject({ early: Trouble, meanwhile: Trouble, begins: z.enum(['a step', 'parallel', 'race']).default('a step'), forgotten: z.boolean().optional(), fails: z.boolean().optional() }),
   output: z.strictObject({ order: z.string().nullable() }),
   steps: { placeOrder, lookUp, pay, handOut },
 });
 
 export const errandsFlow = flow(errands, async (wish, { placeOrder, lookUp, pay, handOut }) => {
-  const ordered = placeOrder({ item: 'early', trouble: wish.early });
-  await lookUp({ item: 'meanwhile', trouble: wish.meanwhile });
+  const early = { item: 'early', trouble: wish.early };
+  const meanwhile = { item: 'meanwhile', trouble: wish.meanwhile };
+  if (wish.begins === 'parallel') {
+    const begun = parallel({ order: placeOrder(early) });
+    await lookUp(meanwhile);
+    return { order: (await begun).order.number };
+  }
+  if (wish.begins === 'race') {
+    const begun = race({ order: placeOrder(early) });
+    await lookUp(meanwhile);
+    return { order: (await begun).value.number };
+  }
+  const ordered = placeOrder(early);
+  await lookUp(meanwhile);
   if (wish.forgotten) {
     void handOut({ item: 'nobody waits' });
     void ordered;
