@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { visitId } from '../contracts/verbs.ts';
+import { visitId } from '../contracts/ids.ts';
 import { Refused } from '../demo/api-client.ts';
 import { errorMessage } from '../platform/errors.ts';
 import type { InstanceView } from '../visibility/instance-view.ts';

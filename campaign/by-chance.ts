@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { placeOf } from '../contracts/verbs.ts';
+import { placeOf } from '../contracts/ids.ts';
 import { needsMore } from './cells.ts';
 import { applicableTo, applicableToUndoing, asksOf, type FaultName, faultOf, isUndoing, type Place, type PlannedFault, undoing } from './faults.ts';
 import type { Scenario } from './scenario.ts';

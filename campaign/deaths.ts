@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { placeOf } from '../contracts/verbs.ts';
+import { placeOf } from '../contracts/ids.ts';
 import type { Part } from '../launch/part.ts';
 import type { Desk } from './desk.ts';
 import { asksOf, isDeath } from './faults.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ProcessContract } from '../contracts/define/process.ts';
-import { placeOf } from '../contracts/verbs.ts';
+import { placeOf } from '../contracts/ids.ts';
 import { asksOf, type Place } from './faults.ts';
 import type { Trial } from './scenarios.ts';
 import { waitOf } from './waits.ts';

@@ -1,5 +1,5 @@
 import type { ProcessContract } from '../contracts/define/process.ts';
-import { visitId } from '../contracts/verbs.ts';
+import { visitId } from '../contracts/ids.ts';
 import type { InstanceView, StepState } from '../visibility/instance-view.ts';
 import { type Effect, marksOf } from './books.ts';
 import { asksOf, type Place } from './faults.ts';

@@ -1,4 +1,4 @@
-import { changedId, idempotencyKey, visitId } from '../contracts/verbs.ts';
+import { changedId, idempotencyKey, visitId } from '../contracts/ids.ts';
 import type { Place } from './faults.ts';
 import type { Led, Met } from './led.ts';
 

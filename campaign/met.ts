@@ -1,5 +1,5 @@
 import type { InstanceView } from '../visibility/instance-view.ts';
-import { visitId } from '../contracts/verbs.ts';
+import { visitId } from '../contracts/ids.ts';
 import type { Place } from './faults.ts';
 import type { Ended, Met } from './led.ts';
 

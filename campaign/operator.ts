@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RewindPlan } from '../contracts/rewind.ts';
-import { visitId } from '../contracts/verbs.ts';
+import { visitId } from '../contracts/ids.ts';
 import { Refused } from '../demo/api-client.ts';
 import type { InstanceView, VisitView } from '../visibility/instance-view.ts';
 import type { OperatorsErrand } from './desk.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTokenStore } from '../api/tokens/store.ts';
 import type { RewindPlan } from '../contracts/rewind.ts';
-import { placeOf } from '../contracts/verbs.ts';
+import { placeOf } from '../contracts/ids.ts';
 import { type ApiUser, createApiUser, Refused } from '../demo/api-client.ts';
 import type { Platform } from '../launch/platform.ts';
 import type { InstanceView } from '../visibility/instance-view.ts';

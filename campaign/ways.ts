@@ -1,6 +1,6 @@
 import { activityKinds } from '../contracts/define/activity.ts';
 import type { StepKind } from '../contracts/define/process.ts';
-import { visitId } from '../contracts/verbs.ts';
+import { visitId } from '../contracts/ids.ts';
 import type { Place } from './faults.ts';
 import type { Sample } from './sample.ts';
 import { type Outcome, outputKey, play, type Stage } from './scenario.ts';

@@ -1,6 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { unavailable } from '../contracts/failures.ts';
-import { pathOf } from '../contracts/verbs.ts';
+import { pathOf } from '../contracts/ids.ts';
 import { describe } from './executions.ts';
 import { isCode } from './grpc.ts';
 import { encode } from './payloads.ts';

@@ -1,5 +1,5 @@
 import { conflict } from '../contracts/failures.ts';
-import { pathOf } from '../contracts/verbs.ts';
+import { pathOf } from '../contracts/ids.ts';
 import { describe, executionOf } from './executions.ts';
 import { isCode } from './grpc.ts';
 import type { Temporal } from './temporal.ts';

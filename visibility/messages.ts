@@ -1,6 +1,7 @@
 import type { temporal } from '@temporalio/proto';
 import type { StepDefinition } from '../contracts/define/definition.ts';
-import { memoKeys, type MessageMemo, messageSignal, MessageSignal, type MessageVerdict, placeOf } from '../contracts/verbs.ts';
+import { placeOf } from '../contracts/ids.ts';
+import { memoKeys, type MessageMemo, messageSignal, MessageSignal, type MessageVerdict } from '../contracts/verbs.ts';
 import { fieldsOf, firstOf, timeOf } from './decode.ts';
 import type { VisitView } from './instance-view.ts';
 

@@ -1,6 +1,7 @@
 import type { temporal } from '@temporalio/proto';
 import type { FailedAttempts } from '../contracts/attempts.ts';
-import { decideSignal, type Decision, type IncidentMemo, type IncidentVerb, memoKeys, type PauseMemo, PauseSignal, pauseSignals, type SignalVerdict, type TaskMemo, type UpdateAnswers, type UpdateName, visitOf } from '../contracts/verbs.ts';
+import { visitOf } from '../contracts/ids.ts';
+import { decideSignal, type Decision, type IncidentMemo, type IncidentVerb, memoKeys, type PauseMemo, PauseSignal, pauseSignals, type SignalVerdict, type TaskMemo, type UpdateAnswers, type UpdateName } from '../contracts/verbs.ts';
 import type { Evidence } from '../contracts/documents.ts';
 import { fieldsOf, firstOf, timeOf } from './decode.ts';
 import type { CommentView, ResolutionView, StoryLine } from './instance-view.ts';

@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { StepDefinition } from '../contracts/define/definition.ts';
-import { placeOf, visitId } from '../contracts/verbs.ts';
+import { placeOf, visitId } from '../contracts/ids.ts';
 import type { CompensationView, StepState, StepView, VisitView } from './instance-view.ts';
 import { type IncidentDraft, outcomeOf, type People, type TaskDraft } from './people.ts';
 import type { Messages } from './messages.ts';

@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { StepDefinition } from '../contracts/define/definition.ts';
-import { placeOf, visitOfSubInstance } from '../contracts/verbs.ts';
+import { placeOf, visitOfSubInstance } from '../contracts/ids.ts';
 import { failureOf, firstOf, timeOf } from './decode.ts';
 import type { FailureView, VisitView } from './instance-view.ts';
 

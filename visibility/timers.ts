@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { StepDefinition } from '../contracts/define/definition.ts';
-import { placeOf, visitOfTimer } from '../contracts/verbs.ts';
+import { placeOf, visitOfTimer } from '../contracts/ids.ts';
 import { timeOf, valueOf } from './decode.ts';
 import type { VisitView } from './instance-view.ts';
 

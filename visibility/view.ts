@@ -1,6 +1,7 @@
 import type { temporal } from '@temporalio/proto';
 import { type ProcessDefinition, systemOf } from '../contracts/define/definition.ts';
-import { memoKeys, type ParentMemo, type PauseMemo, visitId, visitOf } from '../contracts/verbs.ts';
+import { visitId, visitOf } from '../contracts/ids.ts';
+import { memoKeys, type ParentMemo, type PauseMemo } from '../contracts/verbs.ts';
 import { fieldsOf, firstOf, timeOf } from './decode.ts';
 import { createEnding, type Ending } from './ending.ts';
 import type { CompensationView, IncidentView, InstanceView, TaskView, WaitView } from './instance-view.ts';

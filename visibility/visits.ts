@@ -1,7 +1,7 @@
 import type { temporal } from '@temporalio/proto';
 import type { QuickAnswer } from '../contracts/quick.ts';
 import { type FailedAttempts, joined } from '../contracts/attempts.ts';
-import { visitOf } from '../contracts/verbs.ts';
+import { visitOf } from '../contracts/ids.ts';
 import { attemptsIn, evidenceIn, failureOf, firstOf, quickAnswerIn, timeOf, valueOf } from './decode.ts';
 import type { FailureView, StepState, VisitView } from './instance-view.ts';
 

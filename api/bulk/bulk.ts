@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type applyVerb, BulkResult, bulkVerbs, type InstanceFilter, said } from '../../contracts/activities/operations.ts';
 import { invalidInput, notFound, unexpected } from '../../contracts/failures.ts';
 import { IncidentGroup } from '../../contracts/incident-group.ts';
-import { instanceId, partsOf, pathOf } from '../../contracts/verbs.ts';
+import { instanceId, partsOf, pathOf } from '../../contracts/ids.ts';
 import type { DocumentStore } from '../../documents/store.ts';
 import { describeIfThere, type Execution, executionOf } from '../../engine/executions.ts';
 import { listExecutions } from '../../engine/list.ts';

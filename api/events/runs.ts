@@ -1,4 +1,4 @@
-import { pathOf } from '../../contracts/verbs.ts';
+import { pathOf } from '../../contracts/ids.ts';
 import { notFound } from '../../contracts/failures.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { describe, type Description, executionOf, type RunHistory, runsOf } from '../../engine/executions.ts';

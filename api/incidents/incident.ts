@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { incidentGroup } from '../../contracts/incident-group.ts';
-import { type IncidentMemo, partsOf, pathOf } from '../../contracts/verbs.ts';
+import { partsOf, pathOf } from '../../contracts/ids.ts';
+import type { IncidentMemo } from '../../contracts/verbs.ts';
 import type { Execution } from '../../engine/executions.ts';
 
 /** An open incident as lists show it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { longestInstanceId } from '../../contracts/verbs.ts';
+import { longestInstanceId } from '../../contracts/ids.ts';
 
 /** What tells one instance of a process from another: 1 to 200 characters that are well-formed Unicode without control characters. */
 export const BusinessKey = z

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { pathOf } from '../../contracts/verbs.ts';
+import { pathOf } from '../../contracts/ids.ts';
 import { requestCancel, terminate } from '../../engine/ending.ts';
 import type { Temporal } from '../../engine/temporal.ts';
 import type { Caller } from '../access/caller.ts';

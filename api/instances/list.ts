@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instanceId } from '../../contracts/verbs.ts';
+import { instanceId } from '../../contracts/ids.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Cursors } from '../http/cursor.ts';
 import { refusal } from '../problems/problem.ts';

@@ -1,4 +1,4 @@
-import { pathOf } from '../../contracts/verbs.ts';
+import { pathOf } from '../../contracts/ids.ts';
 import type { Evidence } from '../../contracts/documents.ts';
 import { notFound, unexpected } from '../../contracts/failures.ts';
 import type { DocumentStore } from '../../documents/store.ts';

@@ -1,4 +1,4 @@
-import { partsOf, pathOf } from '../../contracts/verbs.ts';
+import { partsOf, pathOf } from '../../contracts/ids.ts';
 import { z } from 'zod';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Execution } from '../../engine/executions.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { conflict, invalidInput } from '../../contracts/failures.ts';
-import { instanceId, pathOf } from '../../contracts/verbs.ts';
+import { instanceId, pathOf } from '../../contracts/ids.ts';
 import type { DocumentStore } from '../../documents/store.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Definitions, KnownProcess } from '../definitions/definitions.ts';

@@ -1,4 +1,4 @@
-import { pathOf } from '../../contracts/verbs.ts';
+import { pathOf } from '../../contracts/ids.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { KeptSchedule, ScheduleEntry } from '../temporal/kept-schedule.ts';
 import { wordsOf } from './duration.ts';

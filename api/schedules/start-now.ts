@@ -1,5 +1,5 @@
 import { invalidInput } from '../../contracts/failures.ts';
-import { instanceId, pathOf } from '../../contracts/verbs.ts';
+import { instanceId, pathOf } from '../../contracts/ids.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Generations } from '../instances/generations.ts';
 import { type RequestKeys, requireKey } from '../requests/request-keys.ts';

@@ -1,4 +1,5 @@
-import { type Decision, visitId } from '../../contracts/verbs.ts';
+import { visitId } from '../../contracts/ids.ts';
+import type { Decision } from '../../contracts/verbs.ts';
 import type { InstanceView } from '../../visibility/instance-view.ts';
 
 /** The decision on a task as the history has it; `undefined` where there is none. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { pathOf, type TaskMemo, taskStates } from '../../contracts/verbs.ts';
+import { pathOf } from '../../contracts/ids.ts';
+import { type TaskMemo, taskStates } from '../../contracts/verbs.ts';
 import type { Caller } from '../access/caller.ts';
 import { taskIdOf } from './task-id.ts';
 

@@ -1,5 +1,5 @@
 import { messageIdOf } from '../../activities/mail/send-mail.ts';
-import { idempotencyKey } from '../../contracts/verbs.ts';
+import { idempotencyKey } from '../../contracts/ids.ts';
 import type { ExpectedBooks } from '../../samples/expectations.ts';
 import type { Sandbox } from '../../sandbox/start.ts';
 

@@ -1,5 +1,5 @@
 import type { Hire } from '../../contracts/hire.ts';
-import { subInstanceId } from '../../contracts/verbs.ts';
+import { subInstanceId } from '../../contracts/ids.ts';
 import { type Answer, answerContract } from '../../demo/onboarding/candidate.ts';
 import { readHireBooks } from '../../demo/onboarding/books.ts';
 import { command } from '../../sandbox/command.ts';

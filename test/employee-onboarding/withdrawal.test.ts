@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { idempotencyKey } from '../../contracts/verbs.ts';
+import { idempotencyKey } from '../../contracts/ids.ts';
 import { nothing, type Part, refusal, type RunningPlatform, startRunningPlatform, stepOf, undone } from './running-platform.ts';
 
 let running: RunningPlatform;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SupplierInvoiceStep } from '../../contracts/processes/supplier-invoice.ts';
-import { idempotencyKey } from '../../contracts/verbs.ts';
+import { idempotencyKey } from '../../contracts/ids.ts';
 import { repository } from '../../platform/repository.ts';
 import type { ExpectedBooks } from '../../samples/expectations.ts';
 import { startModelStandIn } from '../stage/model-stand-in.ts';

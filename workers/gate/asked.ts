@@ -1,7 +1,8 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { coresdk, temporal } from '@temporalio/proto';
 import { isQuickAnswer, type QuickEnvelope, quickMarker } from '../../contracts/quick.ts';
-import { memoKeys, type TaskMemo, visitOfTimer } from '../../contracts/verbs.ts';
+import { visitOfTimer } from '../../contracts/ids.ts';
+import { memoKeys, type TaskMemo } from '../../contracts/verbs.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 type Command = coresdk.workflow_commands.IWorkflowCommand;

@@ -4,7 +4,8 @@ import { type ActivityBounds, type ActivityKind, attemptsOf, type Patience, pati
 import { systemOf } from '../../contracts/define/definition.ts';
 import { milliseconds } from '../../contracts/define/duration.ts';
 import type { Envelope } from '../../contracts/quick.ts';
-import { changedId, taskQueues } from '../../contracts/verbs.ts';
+import { changedId } from '../../contracts/ids.ts';
+import { taskQueues } from '../../contracts/verbs.ts';
 import { askWatched } from './ask-watched.ts';
 import { checkedInput, checkedOutput } from './checked.ts';
 import { causeOf, isTemporalFailure } from './failure.ts';

@@ -1,4 +1,5 @@
-import { memoKeys, visitOf } from '../../contracts/verbs.ts';
+import { visitOf } from '../../contracts/ids.ts';
+import { memoKeys } from '../../contracts/verbs.ts';
 import type { Carried, Effect } from './carried.ts';
 import type { Instance } from './instance.ts';
 

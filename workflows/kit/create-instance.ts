@@ -1,6 +1,7 @@
 import { CancellationScope, CancelledFailure, isCancellation, type TemporalFailure, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { ProcessContract } from '../../contracts/define/process.ts';
-import { idempotencyKey, memoKeys, type ParentMemo } from '../../contracts/verbs.ts';
+import { idempotencyKey } from '../../contracts/ids.ts';
+import { memoKeys, type ParentMemo } from '../../contracts/verbs.ts';
 import type { Carried } from './carried.ts';
 import { createAlarms } from './alarms.ts';
 import { carryOn } from './carry-on.ts';

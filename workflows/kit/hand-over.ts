@@ -1,7 +1,8 @@
 import type { CompensationContract } from '../../contracts/define/activity.ts';
 import { compensatedLimit, utf8Length } from '../../contracts/define/limits.ts';
 import type { ProcessContract } from '../../contracts/define/process.ts';
-import { placeOf, type SubResult } from '../../contracts/verbs.ts';
+import { placeOf } from '../../contracts/ids.ts';
+import type { SubResult } from '../../contracts/verbs.ts';
 import type { Answer } from './carried.ts';
 import type { Entry } from './compensations.ts';
 

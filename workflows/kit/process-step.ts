@@ -2,7 +2,8 @@ import { CancellationScope, type ChildWorkflowOptions, getExternalWorkflowHandle
 import type { WithWorkflowArgs } from '@temporalio/common';
 import type { ProcessContract } from '../../contracts/define/process.ts';
 import { invalidInput, rejected, unexpected } from '../../contracts/failures.ts';
-import { longestInstanceId, memoKeys, type ParentMemo, type SubResult, subInstanceId } from '../../contracts/verbs.ts';
+import { longestInstanceId, subInstanceId } from '../../contracts/ids.ts';
+import { memoKeys, type ParentMemo, type SubResult } from '../../contracts/verbs.ts';
 import type { Call } from './call.ts';
 import { checkedInput, checkedOutput } from './checked.ts';
 import { here } from './context.ts';

@@ -1,4 +1,4 @@
-import { visitId } from '../../contracts/verbs.ts';
+import { visitId } from '../../contracts/ids.ts';
 import { here } from './context.ts';
 import { isTemporalFailure } from './failure.ts';
 import { learnedOfRaces } from './journal.ts';

@@ -1,7 +1,7 @@
 import { sleep } from '@temporalio/workflow';
 import { milliseconds } from '../../contracts/define/duration.ts';
 import { type TimerContract, When } from '../../contracts/define/timer.ts';
-import { timerSummary } from '../../contracts/verbs.ts';
+import { timerSummary } from '../../contracts/ids.ts';
 import type { Call } from './call.ts';
 import { fitInput } from './fit-input.ts';
 import { stopIfCancelled } from './failure.ts';
