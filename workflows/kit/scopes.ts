@@ -1,5 +1,4 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { isTemporalFailure } from './failure.ts';
 
 export type Outcome = { readonly output: unknown } | { readonly error: unknown };
 
@@ -47,11 +46,9 @@ export function cancellable<R>(work: () => Promise<R>, settled?: (promise: Promi
   return promise;
 }
 
-/** The same promise; that it fails before anybody waits for it does not fail the workflow task, unless it is a bug that it fails with. */
+/** The same promise; that it fails before anybody waits for it does not fail the workflow task. */
 export function kept<R>(promise: Promise<R>): Promise<R> {
-  promise.catch((error: unknown) => {
-    if (!isTemporalFailure(error)) throw error;
-  });
+  promise.catch(() => undefined);
   return promise;
 }
 
