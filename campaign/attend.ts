@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { visitId } from '../contracts/ids.ts';
+import { undoing, visitId } from '../contracts/ids.ts';
 import { Refused } from '../demo/api-client.ts';
 import { errorMessage } from '../platform/errors.ts';
 import type { InstanceView } from '../visibility/instance-view.ts';
 import type { Desk } from './desk.ts';
-import { asksOf, faultOf, isDeath, misfit, type Place, type PlannedFault, undoing } from './faults.ts';
+import { asksOf, faultOf, isDeath, misfit, type Place, type PlannedFault } from './faults.ts';
 import type { Ended } from './led.ts';
 import { createMeetings } from './met.ts';
 import { onPurpose, waitsToDie } from './on-purpose.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { placeOf } from '../contracts/ids.ts';
+import { isUndoing, placeOf, undoing } from '../contracts/ids.ts';
 import { needsMore } from './cells.ts';
-import { applicableTo, applicableToUndoing, asksOf, type FaultName, faultOf, isUndoing, type Place, type PlannedFault, undoing } from './faults.ts';
+import { applicableTo, applicableToUndoing, asksOf, type FaultName, faultOf, type Place, type PlannedFault } from './faults.ts';
 import type { Scenario } from './scenario.ts';
 import type { Trial } from './scenarios.ts';
 import { waitOf } from './waits.ts';

@@ -1,5 +1,6 @@
 import type { StepContract } from '../contracts/define/process.ts';
-import { applicableTo, applicableToUndoing, asksOf, type FaultName, faultOf, isDeath, type Place, type PlannedFault, undoing } from './faults.ts';
+import { isUndoing, undoing } from '../contracts/ids.ts';
+import { applicableTo, applicableToUndoing, asksOf, type FaultName, faultOf, isDeath, type Place, type PlannedFault } from './faults.ts';
 import type { Sample } from './sample.ts';
 import type { Way } from './ways.ts';
 
@@ -49,7 +50,7 @@ function downfallAfter({ asked }: Way, step: Place): PlannedFault {
 /** What is planned for the cell's own instance. */
 export const plannedFor = ({ place, fault, downfall }: Cell): readonly PlannedFault[] => [
   ...(downfall ? [downfall] : []),
-  { place: fault === 'compensationFails' && !place.startsWith('undo:') ? undoing(place) : place, fault },
+  { place: fault === 'compensationFails' && !isUndoing(place) ? undoing(place) : place, fault },
 ];
 
 /** Whether an instance goes on after it as if nothing had been, so that more can go wrong in the same one. */

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { faultOf, type FaultName, isDeath, isUndoing, type Order, type Place, type PlannedFault } from './faults.ts';
+import { isUndoing } from '../contracts/ids.ts';
+import { faultOf, type FaultName, isDeath, type Order, type Place, type PlannedFault } from './faults.ts';
 
 /** What a worker asks before it does what an activity is asked for, and after; `late`: it waits for the moment at which it acts too late; `broken`: it tells the answer in whose place it broke the contract. */
 export const Asked = z.strictObject({ instance: z.string(), place: z.string(), moment: z.enum(['before', 'after', 'broken', 'late', 'acted late']), answer: z.unknown().optional() });

@@ -71,9 +71,6 @@ export const faultOf = (name: FaultName): Fault => faults[name];
 
 /** The id of a visit (`reserveBudget`) or of its compensation (`undo:reserveBudget`). */
 export type Place = string;
-export const undoing = (place: Place): Place => `undo:${place}`;
-export const undoneAt = (place: Place): Place => place.slice('undo:'.length);
-export const isUndoing = (place: Place): boolean => place.startsWith('undo:');
 
 export interface PlannedFault {
   readonly place: Place;

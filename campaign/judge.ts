@@ -1,5 +1,5 @@
 import type { ProcessContract } from '../contracts/define/process.ts';
-import { visitId } from '../contracts/ids.ts';
+import { undoing, visitId } from '../contracts/ids.ts';
 import type { InstanceView, StepState } from '../visibility/instance-view.ts';
 import { type Effect, marksOf } from './books.ts';
 import { asksOf, type Place } from './faults.ts';
@@ -114,7 +114,7 @@ function wrongEffect({ id, lines, done, kept, undoable, isCurrent, byHand, left,
 }
 
 function unfinishedIn({ steps, compensations, tasks, incidents, waitingFor, problem }: InstanceView, { leftStanding } = nothing): string[] {
-  const visits = [...steps.flatMap(({ step, visits: all }) => all.map((visit) => ({ step, ...visit }))), ...compensations.map((one) => ({ ...one, step: `undo:${one.step}` }))];
+  const visits = [...steps.flatMap(({ step, visits: all }) => all.map((visit) => ({ step, ...visit }))), ...compensations.map((one) => ({ ...one, step: undoing(one.step) }))];
   return [
     ...visits.filter(({ state }) => unfinished.includes(state)).map(({ step, state }) => `it ended, but ${step} is shown as ${state}`),
     ...compensations.filter((one) => one.state !== 'completed' && !leftStanding.includes(visitId(one))).map(({ step, state }) => `${step} was not undone: ${state}`),

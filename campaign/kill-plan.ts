@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { isEnding } from './by-chance.ts';
-import { applicableTo, applicableToUndoing, asksOf, type FaultName, undoing } from './faults.ts';
+import { undoing } from '../contracts/ids.ts';
+import { applicableTo, applicableToUndoing, asksOf, type FaultName } from './faults.ts';
 import type { Meddling } from './operator.ts';
 import type { Sample } from './sample.ts';
 import type { Scenario } from './scenario.ts';

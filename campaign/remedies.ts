@@ -1,6 +1,7 @@
 import type { IncidentView } from '../visibility/instance-view.ts';
 import type { Desk } from './desk.ts';
-import { isUndoing, type Place, type Remedy } from './faults.ts';
+import { isUndoing } from '../contracts/ids.ts';
+import type { Place, Remedy } from './faults.ts';
 import type { People } from './people.ts';
 
 interface Options {

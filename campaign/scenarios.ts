@@ -1,4 +1,5 @@
 import { type Cell, isPassing, plannedFor } from './cells.ts';
+import { isUndoing } from '../contracts/ids.ts';
 import { faultNames, isDeath, type PlannedFault } from './faults.ts';
 import type { Scenario } from './scenario.ts';
 import { inShortParts } from './waits.ts';
@@ -25,7 +26,7 @@ export function together(cells: readonly Cell[], longest = Infinity): readonly T
   const rest = cells.filter((cell) => !isPassing(cell) && !isShareable(cell));
   return [
     ...passing.map((group) => ({ scenario: scenarioOf(wayOf(group), group.flatMap(plannedFor)), cells: group })),
-    ...undone.map((group) => ({ scenario: scenarioOf(wayOf(group), [lastDownfall(group), ...group.flatMap((cell) => plannedFor(cell).filter(({ place }) => place.startsWith('undo:')))]), cells: group })),
+    ...undone.map((group) => ({ scenario: scenarioOf(wayOf(group), [lastDownfall(group), ...group.flatMap((cell) => plannedFor(cell).filter(({ place }) => isUndoing(place)))]), cells: group })),
     ...oneByOne(rest),
   ];
 }

@@ -1,6 +1,7 @@
 import { milliseconds } from '../contracts/define/duration.ts';
 import type { Cell } from './cells.ts';
-import { asksOf, faultOf, isUndoing, type Order } from './faults.ts';
+import { isUndoing, undoneAt } from '../contracts/ids.ts';
+import { asksOf, faultOf, type Order } from './faults.ts';
 
 /** These cells in parts, none of which waits longer than `longest` milliseconds, if it has more than one cell. */
 export function inShortParts(cells: readonly Cell[], longest: number): readonly (readonly Cell[])[] {
@@ -22,7 +23,7 @@ export function waitOf(cells: readonly Pick<Cell, 'sample' | 'place' | 'fault'>[
 }
 
 function boundAt({ process: { steps } }: Cell['sample'], place: Cell['place']): number {
-  const named = steps[isUndoing(place) ? place.slice('undo:'.length) : place];
+  const named = steps[isUndoing(place) ? undoneAt(place) : place];
   const step = named && asksOf(named);
   if (step?.contract !== 'activity') return Infinity;
   const { heartbeatTimeout, startToCloseTimeout } = (isUndoing(place) ? step.compensation : undefined) ?? step;

@@ -1,8 +1,12 @@
 /** `reserveBudget`, `reserveBudget:2`, …: the id of a step's visit, of its activity and of its task. */
 export const visitId = ({ step, visit }: { step: string; visit: number }): string => (visit === 1 ? step : `${step}:${visit}`);
 
-/** What the ids of compensations begin with. */
 const undo = 'undo:';
+/** The id of the compensation of what has this id. */
+export const undoing = (id: string): string => `${undo}${id}`;
+/** Of a compensation: the id of what it undoes. */
+export const undoneAt = (id: string): string => id.slice(undo.length);
+export const isUndoing = (id: string): boolean => id.startsWith(undo);
 
 /**
  * A visit that an operator had asked with another input is to a system something else: `pay~1`, the first other one. Keys and compensations have this id, the activity keeps
@@ -10,7 +14,7 @@ const undo = 'undo:';
  */
 export function changedId({ id, changes }: { id: string; changes: number }): string {
   if (changes === 0) return id;
-  return id.startsWith(undo) ? `undo~${changes}:${id.slice(undo.length)}` : `${id}~${changes}`;
+  return isUndoing(id) ? `undo~${changes}:${undoneAt(id)}` : `${id}~${changes}`;
 }
 
 /** The step and the visit that an id stands for. */

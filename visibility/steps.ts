@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { StepDefinition } from '../contracts/define/definition.ts';
-import { placeOf, visitId } from '../contracts/ids.ts';
+import { isUndoing, placeOf, undoneAt, visitId } from '../contracts/ids.ts';
 import type { CompensationView, StepState, StepView, VisitView } from './instance-view.ts';
 import { type IncidentDraft, outcomeOf, type People, type TaskDraft } from './people.ts';
 import type { Messages } from './messages.ts';
@@ -19,8 +19,6 @@ export interface Told {
   /** When the instance ended. */
   readonly closedAt: string | null;
 }
-
-const undo = 'undo:';
 
 /** The ids under which a visit asks a system: its own, or that under which it places what a person is to be shown. */
 const activityIds = (id: string): readonly string[] => [id, `show:${id}`];
@@ -49,8 +47,8 @@ function visitView({ step, visit, told }: { step: string; visit: number; told: T
 export function compensationViews({ told, steps }: { told: Told; steps: ReadonlyMap<string, StepDefinition> }): readonly CompensationView[] {
   const ids = new Set([...told.visits.ids(), ...[...told.people.incidents.values()].map(({ activityId }) => activityId)]);
   return [...ids].flatMap((id) => {
-    if (!id.startsWith(undo)) return [];
-    const { step, visit } = placeOf(id.slice(undo.length));
+    if (!isUndoing(id)) return [];
+    const { step, visit } = placeOf(undoneAt(id));
     const view = askedView({ visit, ids: [id], told });
     if (!view) return [];
     const { output } = view;

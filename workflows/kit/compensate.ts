@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { compensatedSchema, CompensationResult } from '../../contracts/define/activity.ts';
 import { compensatedLimit } from '../../contracts/define/limits.ts';
+import { undoing } from '../../contracts/ids.ts';
 import { ask } from './ask.ts';
 import type { Compensations, Entry } from './compensations.ts';
 import { isTemporalFailure } from './failure.ts';
@@ -32,7 +33,7 @@ async function undoOrPass(instance: Instance, entry: Entry): Promise<void> {
 
 const undo = (instance: Instance, { step, visit, activityId, forwardKey, contract, input, output }: Entry): Promise<unknown> =>
   ask(instance, {
-    activityId: `undo:${activityId}`,
+    activityId: undoing(activityId),
     step,
     visit,
     of: 'compensation',

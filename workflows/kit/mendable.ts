@@ -3,6 +3,7 @@ import { compensatedSchema, CompensationResult } from '../../contracts/define/ac
 import { compensatedLimit } from '../../contracts/define/limits.ts';
 import type { ProcessContract, StepContract } from '../../contracts/define/process.ts';
 import { When } from '../../contracts/define/timer.ts';
+import { undoneAt } from '../../contracts/ids.ts';
 import type { IncidentMemo } from '../../contracts/verbs.ts';
 import { compensationAt } from './hand-over.ts';
 
@@ -31,7 +32,7 @@ const mendableAs = (contract: StepContract): Mendable => (kinds[contract.contrac
 /** What may be given to whom an incident holds up: by the contracts alone, since a verb may come before the flow of a new run has reached the step again. */
 export function mendable({ process, activityId, memo: { step, of } }: { process: ProcessContract; activityId: string; memo: IncidentMemo }): Mendable {
   if (of === 'compensation') {
-    const contract = compensationAt({ process, path: activityId.slice('undo:'.length).split('/') });
+    const contract = compensationAt({ process, path: undoneAt(activityId).split('/') });
     return { input: { schema: compensatedSchema(contract), limit: compensatedLimit }, output: CompensationResult };
   }
   const contract = process.steps[step];

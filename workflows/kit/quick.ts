@@ -21,7 +21,7 @@ export type QuickSteps = ReturnType<typeof createQuickSteps>;
 export function createQuickSteps() {
   let inARow = 0;
   // One that ends while its cancellation is asked for is too much for Temporal, which then fails the workflow task over and over. So nobody asks: such an attempt is short.
-  const uncancelled = new Scope({ cancellable: false });
+  let uncancelled: Scope | undefined;
   return {
     /** Whether the next attempt may be such a one. Decided by what the flow does alone, so that it comes out the same in a replay. */
     mayBegin: (input: unknown): boolean => inARow < quickInARow && utf8Length(JSON.stringify(input) ?? '') < quickLimit / 2,
@@ -32,6 +32,7 @@ export function createQuickSteps() {
     /** `undefined` where the step must go on as an ordinary one. Throws what the business refuses. */
     attempt({ contract, input, envelope }: Attempt): Promise<{ readonly output: unknown } | undefined> {
       inARow += 1;
+      uncancelled ??= new Scope({ cancellable: false });
       const attempted = uncancelled.run(() =>
         scheduleLocalActivity<QuickAnswer>(contract.name, [input, envelope], {
           startToCloseTimeout: milliseconds(contract.startToCloseTimeout) + margin,
