@@ -75,30 +75,38 @@ export function createInstance(process: ProcessContract, carried?: Carried): Ins
       inFlight.add(promise);
       return promise;
     },
-    async runBody<R, O>({ given, body, resultOf }: { readonly given: unknown; body(): Promise<R>; resultOf(returned: R): O }): Promise<O> {
+    runBody<R, O>({ given, body, resultOf }: { readonly given: unknown; body(): Promise<R>; resultOf(returned: R): O }): Promise<O> {
       const outer = CancellationScope.current();
-      let result: O | undefined;
-      let failure: TemporalFailure | undefined;
-      try {
-        const context = { instance, visits: createVisits(), compensations: instance.compensations };
-        result = resultOf(await instance.seam.until(given, () => runIn({ scope: bodyScope, context }, body)));
-      } catch (error) {
-        // A bug in the flow's code ends the workflow task here and now; nothing may be cancelled for it.
-        if (!isTemporalFailure(error)) throw error;
-        failure = error;
-      }
-      ended = true;
-      instance.seam.close();
-      gate.close();
-      const end = aborted ?? (outer.consideredCancelled ? new CancelledFailure(`${workflowId} was cancelled`) : failure);
-      bodyScope.cancel();
-      if (inFlight.size > 0) await CancellationScope.nonCancellable(settled);
-      const back = aborted ? undefined : instance.rewind.wanted();
-      if (back && !outer.consideredCancelled) await instance.rewind.undo();
-      // Who cancels it meanwhile ends it.
-      if (back && !outer.consideredCancelled) await instance.rewind.goOn(given);
-      if (end) throw end;
-      return result as O;
+      const context = { instance, visits: createVisits(), compensations: instance.compensations };
+      const cleanedUp = async (): Promise<void> => {
+        if (inFlight.size > 0) await CancellationScope.nonCancellable(settled);
+        const back = aborted ? undefined : instance.rewind.wanted();
+        if (back && !outer.consideredCancelled) await instance.rewind.undo();
+        // Who cancels it meanwhile ends it.
+        if (back && !outer.consideredCancelled) await instance.rewind.goOn(given);
+      };
+      const conclude = (returned: () => R): O | Promise<O> => {
+        let result: O | undefined;
+        let failure: TemporalFailure | undefined;
+        try {
+          result = resultOf(returned());
+        } catch (error) {
+          // A bug in the flow's code ends the workflow task here and now; nothing may be cancelled for it.
+          if (!isTemporalFailure(error)) throw error;
+          failure = error;
+        }
+        ended = true;
+        instance.seam.close();
+        gate.close();
+        const end = aborted ?? (outer.consideredCancelled ? new CancelledFailure(`${workflowId} was cancelled`) : failure);
+        const stands = (): O => {
+          if (end) throw end;
+          return result as O;
+        };
+        bodyScope.cancel();
+        return inFlight.size > 0 || instance.rewind.wanted() ? cleanedUp().then(stands) : stands();
+      };
+      return instance.seam.until({ given, body: () => runIn({ scope: bodyScope, context }, body), conclude });
     },
     async holdUp(trouble, failure) {
       // What fails while its branch is being cancelled is no incident: nobody waits for it any more.

@@ -68,29 +68,36 @@ export function flow<I extends z.ZodType, O extends z.ZodType, S extends Steps, 
   process: ProcessContract<I, O, S>,
   body: (input: z.output<I>, steps: StepCalls<S>) => Promise<R>,
 ): (input: z.input<I>, carried?: Carried) => Promise<z.output<O>> {
-  return async (raw, carried?: Carried) => {
+  return (raw, carried?: Carried) => {
     const input = checkedInput({ schema: process.input, value: raw, what: `the input of process "${process.name}"` });
     const instance = createInstance(process, carried);
     listen(instance);
-    try {
-      const output = await instance.runBody({
+    const failed = async (error: unknown): Promise<never> => {
+      if (!isTemporalFailure(error)) throw error;
+      await compensate(instance, instance.compensations);
+      if (!allHandlersFinished()) await everyoneAnswered();
+      if (!isCancellation(error) && causeOf(error).type === 'Rejected') upsertSearchAttributes([{ key: outcomeKey, value: 'rejected' }]);
+      throw error;
+    };
+    const ended = (output: z.output<O>): z.output<O> | Promise<z.output<O>> => {
+      try {
+        const result = instance.parent ? (handOver({ output, entries: instance.compensations.all(), what: `sub-process ${instance.id}` }) as z.output<O>) : output;
+        return allHandlersFinished() ? result : everyoneAnswered().then(() => result);
+      } catch (error) {
+        return failed(error);
+      }
+    };
+    // By callbacks, since each await is promises more, of each of which the SDK keeps the stack trace.
+    return instance
+      .runBody({
         given: raw,
         body() {
           if (carried) void instance.journal.tell();
           return body(input, callsOf(instance) as StepCalls<S>);
         },
         resultOf: (value) => checkedResult({ schema: process.output, value, what: `the result of process "${process.name}"` }),
-      });
-      const result = instance.parent ? (handOver({ output, entries: instance.compensations.all(), what: `sub-process ${instance.id}` }) as z.output<O>) : output;
-      if (!allHandlersFinished()) await everyoneAnswered();
-      return result;
-    } catch (error) {
-      if (!isTemporalFailure(error)) throw error;
-      await compensate(instance, instance.compensations);
-      if (!allHandlersFinished()) await everyoneAnswered();
-      if (!isCancellation(error) && causeOf(error).type === 'Rejected') upsertSearchAttributes([{ key: outcomeKey, value: 'rejected' }]);
-      throw error;
-    }
+      })
+      .then(ended, failed);
   };
 }
 

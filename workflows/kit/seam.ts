@@ -75,12 +75,34 @@ export function createSeam({ isTold, carry }: SeamOptions) {
   };
 
   return {
-    /** Runs the body of the flow until it ends, or is to go on in a new run: then the promise rejects with what tells Temporal so. */
-    until<R>(given: unknown, body: () => Promise<R>): Promise<R> {
-      return new Promise<R>((resolve, reject) => {
+    /**
+     * Runs the body of the flow until it ends, which is then concluded, or is to go on in a new run: then the promise rejects with what tells Temporal so.
+     *
+     * @param conclude of what the body returned, or threw
+     */
+    until<R, O>({ given, body, conclude }: { readonly given: unknown; body(): Promise<R>; conclude(returned: () => R): O | Promise<O> }): Promise<O> {
+      return new Promise<O>((resolve, reject) => {
+        let crossed = false;
+        const over = (returned: () => R): void => {
+          if (crossed) return;
+          try {
+            resolve(conclude(returned));
+          } catch (error) {
+            reject(error);
+          }
+        };
         input = given;
-        cross = reject;
-        body().then(resolve, reject);
+        cross = (crossing) => {
+          crossed = true;
+          reject(crossing);
+        };
+        body().then(
+          (result) => over(() => result),
+          (error: unknown) =>
+            over(() => {
+              throw error;
+            }),
+        );
       });
     },
     /** From now on the instance ends in this run. */
