@@ -23,6 +23,7 @@ export const ordinaryRetention = 30;
 const alreadyExists = 6;
 const invalidArgument = 3;
 const notFound = 5;
+const unavailable = 14;
 
 /** Registers the namespace and its search attributes where they are missing, and waits until workflows can be started and found by them. */
 export async function prepareNamespace(connection: Connection, wish: NamespaceWish): Promise<void> {
@@ -70,18 +71,25 @@ async function addSearchAttributes({ operatorService }: Connection, { namespace,
 /** Every service of the server keeps a copy of its namespaces, and reads a change to them some time later. */
 async function untilServed({ workflowService }: Connection, { namespace, searchAttributes, signal }: NamespaceWish): Promise<void> {
   const query = Object.keys(searchAttributes).map((name) => `${name} IS NULL`).join(' AND ');
-  await until(async () => {
+  let reason = '';
+  const isServed = async (): Promise<boolean> => {
     try {
       await workflowService.countWorkflowExecutions({ namespace, query });
       // Nobody has this id; history, which owns the executions, must be there to say so.
       await workflowService.describeWorkflowExecution({ namespace, execution: { workflowId: 'none' } });
     } catch (error) {
-      if (hasCode(error, notFound)) return !/namespace/i.test(error.message);
-      if (hasCode(error, invalidArgument)) return false;
-      throw error;
+      if (hasCode(error, notFound) && !/namespace/i.test(error.message)) return true;
+      if (!hasCode(error, notFound) && !hasCode(error, invalidArgument) && !hasCode(error, unavailable)) throw error;
+      reason = error.message;
+      return false;
     }
     return true;
-  }, signal);
+  };
+  try {
+    await until(isServed, signal);
+  } catch (error) {
+    throw signal.aborted && reason !== '' ? new Error(`Temporal does not serve namespace "${namespace}" yet: ${reason}`, { cause: error }) : error;
+  }
 }
 
 /** Repeats the attempt every 25 ms until it says true; rejects when it throws or when the signal is aborted. */
