@@ -14,6 +14,9 @@ import { type Call, implement, type InputOf } from '../implement.ts';
 import { unlessPassing } from './asking.ts';
 import { temporalFromEnv } from './temporal.ts';
 
+/** Of an instance that does not answer: it may be busy, and a bulk has more time than a person who waits. */
+const mostTries = 3;
+
 type Said = Omit<InputOf<typeof contract>, 'targets' | 'from' | 'to' | 'perSecond'>;
 
 /** One after the other, no faster than told. An attempt that follows another one says nothing twice: each instance is spoken to under an id of its own. */
@@ -26,7 +29,14 @@ export const applyVerb = implement(contract, async ({ targets, from, to, perSeco
     if (call.signal.aborted) break;
     // What was slow is not made up for: a second never has more.
     next = Date.now() + 1_000 / perSecond;
-    results.push(await outcomeOf({ temporal, instance, said, requestId: requestIdOf({ call, instance }) }));
+    let tries = 0;
+    let result: BulkResult;
+    do {
+      call.heartbeat({ done: results.length, of: to - from });
+      result = await outcomeOf({ temporal, instance, said, requestId: requestIdOf({ call, instance }) });
+      tries += 1;
+    } while (result.outcome === 'failed' && tries < mostTries && !call.signal.aborted);
+    results.push(result);
     call.heartbeat({ done: results.length, of: to - from });
   }
   // Who cancels the bulk is to know what was done until then; any other end is followed by another attempt.
