@@ -24,20 +24,23 @@ export const applyVerb = implement(contract, async ({ targets, from, to, perSeco
   const temporal = temporalFromEnv();
   const results: BulkResult[] = [];
   let next = Date.now();
-  for (const instance of (await targetsOf(targets)).slice(from, to)) {
+  /** Waits until something may be said again; `false` when nothing is to be said any more. */
+  const turn = async (): Promise<boolean> => {
+    call.heartbeat({ done: results.length, of: to - from });
     await pause(Math.max(0, next - Date.now()), undefined, { signal: call.signal }).catch(() => undefined);
-    if (call.signal.aborted) break;
     // What was slow is not made up for: a second never has more.
     next = Date.now() + 1_000 / perSecond;
-    let tries = 0;
-    let result: BulkResult;
-    do {
-      call.heartbeat({ done: results.length, of: to - from });
-      result = await outcomeOf({ temporal, instance, said, requestId: requestIdOf({ call, instance }) });
-      tries += 1;
-    } while (result.outcome === 'failed' && tries < mostTries && !call.signal.aborted);
+    return !call.signal.aborted;
+  };
+  for (const instance of (await targetsOf(targets)).slice(from, to)) {
+    const saying = { temporal, instance, said, requestId: requestIdOf({ call, instance }) };
+    let result: BulkResult | undefined;
+    for (let left = mostTries; left > 0 && (await turn()); left--) {
+      result = await outcomeOf(saying);
+      if (result.outcome !== 'failed') break;
+    }
+    if (!result) break;
     results.push(result);
-    call.heartbeat({ done: results.length, of: to - from });
   }
   // Who cancels the bulk is to know what was done until then; any other end is followed by another attempt.
   if (call.signal.aborted && !isCancelled(call.signal)) call.signal.throwIfAborted();
