@@ -79,7 +79,7 @@ async function untilServed({ workflowService }: Connection, { namespace, searchA
       await workflowService.describeWorkflowExecution({ namespace, execution: { workflowId: 'none' } });
     } catch (error) {
       if (hasCode(error, notFound) && !/namespace/i.test(error.message)) return true;
-      if (!hasCode(error, notFound) && !hasCode(error, invalidArgument) && !hasCode(error, unavailable)) throw error;
+      if (!hasCode(error, notFound, invalidArgument, unavailable)) throw error;
       reason = error.message;
       return false;
     }
@@ -98,6 +98,6 @@ export async function until(attempt: () => Promise<boolean>, signal: AbortSignal
   signal.throwIfAborted();
 }
 
-function hasCode(error: unknown, code: number): error is Error {
-  return isGrpcServiceError(error) && error.code === code;
+function hasCode(error: unknown, ...codes: readonly number[]): error is Error {
+  return isGrpcServiceError(error) && codes.includes(error.code);
 }
