@@ -16,16 +16,23 @@ afterAll(async () => {
   for (const directory of directories) await rm(directory, { recursive: true, force: true });
 });
 
-it('waits for a history service that comes later than the frontend, and says so where it does not come', async () => {
-  const temporal = await findTemporal({ progress: () => undefined, kind: undefined });
-  if (temporal.kind !== 'server') throw new Error('the CLI starts all services together');
+// Temporal's CLI starts all services together.
+const found = await findTemporal({ progress: () => undefined, kind: 'server' }).catch((error: unknown) => String(error));
+const { skip } = it;
+const possible = typeof found === 'string' ? skip : it;
+// The closing line of a run names what was skipped, and so why.
+const reason = typeof found === 'string' ? ` (skipped: ${found.split('\n', 1)[0]})` : '';
+
+possible(`waits for a history service that comes later than the frontend, and says so where it does not come${reason}`, async () => {
+  if (typeof found === 'string' || found.kind !== 'server') throw new Error('no server was found');
+  const { server } = found;
   const directory = await mkdtemp(join(tmpdir(), 'throughline-services-'));
   directories.push(directory);
   const ports = Object.fromEntries(await Promise.all(serverPorts.map(async (name) => [name, await freePort()]))) as Record<ServerPort, number>;
   const file = await writeServerConfig({ directory, ports, dynamicConfig: dynamicSettings });
   const start = (services: readonly string[]): void => {
     const name = services.join('-');
-    children.push(startChild({ name, command: temporal.server, args: ['--config-file', file, '--allow-no-auth', 'start', ...services.map((one) => `--service=${one}`)], cwd: directory, logFile: join(directory, `${name}.log`) }));
+    children.push(startChild({ name, command: server, args: ['--config-file', file, '--allow-no-auth', 'start', ...services.map((one) => `--service=${one}`)], cwd: directory, logFile: join(directory, `${name}.log`) }));
   };
   start(['frontend']);
   const connection = await Connection.connect({ address: `127.0.0.1:${ports.frontend}`, connectTimeout: '1 minute' });
