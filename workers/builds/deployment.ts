@@ -33,9 +33,12 @@ export interface Deployment {
 
 const { RoutingConfigUpdateState: routing, TaskQueueType } = proto.temporal.api.enums.v1;
 const { PinnedOverrideBehavior } = proto.temporal.api.workflow.v1.VersioningOverride;
-const codes = { notFound: 5, failedPrecondition: 9, unimplemented: 12 } as const;
-/** Unknown (a lost connection), deadline exceeded, resource exhausted, aborted, unavailable: answers that may be others in a moment. */
-const passing: ReadonlySet<unknown> = new Set([2, 4, 8, 10, 14]);
+const codes = { notFound: 5, unimplemented: 12 } as const;
+/**
+ * Answers that may be others in a moment: cancelled (the SDK's own time for a call is over), unknown (a lost connection), deadline exceeded,
+ * resource exhausted, failed precondition (the build, or Temporal's own worker after a start, has no pollers yet), aborted, unavailable.
+ */
+const passing: ReadonlySet<unknown> = new Set([1, 2, 4, 8, 9, 10, 14]);
 
 /** Milliseconds: a new build is known some 100 ms after its first poll, and made current in about a second. */
 const patience = 60_000;
@@ -73,8 +76,9 @@ export function deploymentIn({ connection, namespace }: { connection: NativeConn
           // Another worker that started since may have made its own build current; it stays so.
           made ||= current === buildId;
           if (made) return underWay ? undefined : true;
-          // Known, but not with its pollers yet: asked again.
-          if (known.includes(buildId)) made = (await unlessCode(codes.failedPrecondition, () => workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId, identity: 'a starting worker' }))) !== undefined;
+          if (!known.includes(buildId)) return undefined;
+          await workflowService.setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId, identity: 'a starting worker' });
+          made = true;
           return undefined;
         },
       });
