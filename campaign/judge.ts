@@ -3,7 +3,7 @@ import { undoing, visitId } from '../contracts/ids.ts';
 import type { InstanceView, StepState } from '../visibility/instance-view.ts';
 import { type Effect, marksOf } from './books.ts';
 import { asksOf, type Place } from './faults.ts';
-import { type Key, keysOf } from './keys.ts';
+import { type Key, keysOf, metOrMissed } from './keys.ts';
 import type { Decided, Ended, Led } from './led.ts';
 
 export interface Judging {
@@ -25,7 +25,8 @@ export function judge({ processes, effects, from }: Judging, instances: readonly
   for (const effect of effects) byMark.set(effect.mark, [...(byMark.get(effect.mark) ?? []), effect]);
   const explained = new Set<Effect>();
 
-  const wrongInBooks = (led: Led): string[] => {
+  const wrongInBooks = (seen: Led): string[] => {
+    const led = { ...seen, met: metOrMissed({ met: seen.met, processes }) };
     const { rewinds, decided } = led;
     const ends = endsIn(led);
     return led.met.flatMap((met) => {
@@ -69,7 +70,7 @@ export function judge({ processes, effects, from }: Judging, instances: readonly
   };
 
   const verdicts = new Map(instances.map((led) => [led.view.id, wrongWith(led)]));
-  const strays = effects.filter((effect) => !explained.has(effect)).map(({ system, mark }) => `${system} has an effect that no step had: ${mark}`);
+  const strays = effects.filter((effect) => !explained.has(effect)).map(({ system, mark, stands }) => `${system} has an effect that no step had (${stands ? 'stands' : 'undone'}): ${mark}`);
   return verdicts.set('', strays);
 }
 

@@ -1,5 +1,6 @@
-import { changedId, idempotencyKey, visitId } from '../contracts/ids.ts';
-import type { Place } from './faults.ts';
+import type { ProcessContract } from '../contracts/define/process.ts';
+import { changedId, idempotencyKey, subInstanceId, visitId } from '../contracts/ids.ts';
+import { asksOf, type Place } from './faults.ts';
 import type { Led, Met } from './led.ts';
 
 /** A key under which a visit may have asked its system. */
@@ -8,6 +9,29 @@ export interface Key {
   readonly generation: string;
   /** How often the outermost instance had gone back. */
   readonly rewound: number;
+}
+
+/**
+ * What was met, and what may have been there between two looks: each step once, and the instances that steps run. What goes back before anybody has looked
+ * is told by no view any more, but by the books.
+ */
+export function metOrMissed({ met, processes }: { met: readonly Met[]; processes: readonly ProcessContract[] }): readonly Met[] {
+  const all = new Map(met.map((one) => [one.id, one]));
+  // What is added on the way is come to as well.
+  for (const { id, ...one } of all.values()) {
+    const steps = Object.entries(processes.find(({ name }) => name === one.process)?.steps ?? {});
+    const visits = new Map([...steps.map(([step]): [string, number] => [step, 1]), ...one.visits]);
+    all.set(id, { ...one, id, visits });
+    for (const [step, named] of steps) {
+      const contract = asksOf(named);
+      if (contract.contract !== 'process') continue;
+      for (const place of upTo(visits.get(step) ?? 1).map((visit) => visitId({ step, visit }))) {
+        const sub = subInstanceId({ process: contract.name, parent: id, id: place });
+        if (!all.has(sub)) all.set(sub, { id: sub, process: contract.name, parent: { id, place }, visits: new Map(), incidents: new Map() });
+      }
+    }
+  }
+  return [...all.values()];
 }
 
 /** All keys of each visit of an instance, of which the books may know some: one for each generation and each input that an operator may have changed. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Effect } from '../../campaign/books.ts';
 import { judge } from '../../campaign/judge.ts';
 import type { Led } from '../../campaign/led.ts';
+import { employeeOnboarding } from '../../contracts/processes/employee-onboarding.ts';
+import { prepareWorkplace } from '../../contracts/processes/prepare-workplace.ts';
 import { supplierInvoice } from '../../contracts/processes/supplier-invoice.ts';
 import type { InstanceView, StepState } from '../../visibility/instance-view.ts';
 
@@ -39,6 +41,18 @@ describe('the books of an instance', () => {
   it('balance after an input was changed when only what was asked last stands', () => {
     expect(verdict({ lines: [['1/reserveBudget', 'undone'], ['1/reserveBudget~1', 'stands']] })).toEqual([]);
     expect(verdict({ lines: [['1/reserveBudget', 'stands'], ['1/reserveBudget~1', 'stands']] })).toEqual([expect.stringContaining('stands 2 times')]);
+  });
+
+  it('tell of what came and went between two looks, in the instances that steps run too', () => {
+    const unseen = 'prepareWorkplace/employeeOnboarding/one/workplace#1.1/bookDesk';
+    const parent = { id: 'employeeOnboarding/one', process: 'employeeOnboarding', parent: null, visits: new Map(), incidents: new Map() };
+    const view = { id: parent.id, process: parent.process, generation: '1', status: 'cancelled', steps: [], compensations: [], tasks: [], incidents: [], waitingFor: [], problem: null } as unknown as InstanceView;
+    const holes = (effects: readonly Effect[]): readonly string[] =>
+      [...judge({ processes: [employeeOnboarding, prepareWorkplace], effects, from: 'a@b.example' }, [{ view, subs: [], former: [], met: [parent], rewinds: [], tries: 0, decided }]).values()].flat();
+    expect(holes([{ system: 'facilities', mark: unseen, stands: false }])).toEqual([]);
+    expect(holes([{ system: 'facilities', mark: unseen, stands: true }])).toEqual(['prepareWorkplace/employeeOnboarding/one/workplace: bookDesk stands and should be undone']);
+    const other = unseen.replace('#1.1', '#2.1');
+    expect(holes([{ system: 'facilities', mark: other, stands: false }])).toEqual([`facilities has an effect that no step had (undone): ${other}`]);
   });
 
   it('know nothing of what a person did by hand', () => {
