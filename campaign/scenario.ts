@@ -4,6 +4,7 @@ import type { InstanceStatus, InstanceView } from '../visibility/instance-view.t
 import { type Attendance, attendTo } from './attend.ts';
 import type { Desk } from './desk.ts';
 import { isUndoing, undoneAt } from '../contracts/ids.ts';
+import { Refused } from '../demo/api-client.ts';
 import { type Errand, type FaultName, faultOf, isCancellation, type Place, type PlannedFault } from './faults.ts';
 import type { Ended, Led } from './led.ts';
 import { type Doing, hireOperator, type Meddling, type Operator } from './operator.ts';
@@ -56,16 +57,25 @@ export async function play({ people, desk, samples, number, outputs }: Stage, sc
   const { name: process } = sample.process;
   const id = `${process}/${businessKey}`;
   const wrong: string[] = [];
-  const operator = hireOperator({ id, people, isOver: () => desk.isOver(id), isAlone: scenario.meddling === undefined, wrong });
-  const isElsewhere = (): boolean => desk.struck(id).some((one) => endOf(one) !== undefined) || operator.wentBack().tries > 0;
+  // Where parts are killed at random, who was to wait for an operator may die with its worker, and nobody waits at the next attempt.
+  const isShaken = scenario.meddling !== undefined;
+  const operator = hireOperator({ id, people, isOver: () => desk.isOver(id), isAlone: !isShaken, wrong });
+  const isElsewhere = (): boolean => isShaken || desk.struck(id).some((one) => endOf(one) !== undefined) || operator.wentBack().tries > 0;
   const { once, look, holdsUp, settled, former, see, met } = attendTo({ people, desk, samples, wrong, patience, isElsewhere, isGoingBack: operator.isGoingBack, outputOf: (place) => outputs.get(outputKey({ sample, input: inputName, place })) });
+  /** What an operator was to do when the instance had ended already. */
+  const cameTooLate = new Set<PlannedFault>();
   desk.plan({
     instance: id,
     faults,
-    onStrike: ({ place, fault }) => {
+    onStrike: (planned) => {
+      const { place, fault } = planned;
       const { errand } = faultOf(fault);
       const doing = errand && errands[errand]({ id, place, people, operator });
-      if (doing) once(`${errand} at ${place}`, () => doing.over);
+      if (!doing) return undefined;
+      doing.over.catch((error: unknown) => {
+        if (isShaken && error instanceof Refused && error.problem.status === 409) cameTooLate.add(planned);
+      });
+      once(`${errand} at ${place}`, () => doing.over);
       return doing;
     },
     holdsUp: (asked) => holdsUp({ id, ...asked }),
@@ -89,7 +99,9 @@ export async function play({ people, desk, samples, number, outputs }: Stage, sc
 
   const struck = desk.struck(id);
   const { rewinds, tries } = operator.wentBack();
-  const possible = endsOf({ struck, rewinds, tries, loose });
+  // What its history knows it has heard.
+  const heard = view.cancelRequest === null ? struck.filter((one) => !cameTooLate.has(one)) : struck;
+  const possible = endsOf({ struck: heard, rewinds, tries, loose });
   if (!possible.includes(view.status)) wrong.push(`it ended as ${view.status} instead of ${possible.join(' or ')}${view.failure ? `: ${view.failure.message}` : ''}`);
   const ended = await people.ended(id);
   see(ended);
