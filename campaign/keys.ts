@@ -12,15 +12,16 @@ export interface Key {
 }
 
 /**
- * What was met, and what may have been there between two looks: each step once, and the instances that steps run. What goes back before anybody has looked
- * is told by no view any more, but by the books.
+ * What was met, and what may have been there between two looks: each step that can be undone, once, and the instances that steps run. What goes back before
+ * anybody has looked is told by no view any more, but by the books. What cannot be undone has to be seen.
  */
 export function metOrMissed({ met, processes }: { met: readonly Met[]; processes: readonly ProcessContract[] }): readonly Met[] {
   const all = new Map(met.map((one) => [one.id, one]));
   // What is added on the way is come to as well.
   for (const { id, ...one } of all.values()) {
     const steps = Object.entries(processes.find(({ name }) => name === one.process)?.steps ?? {});
-    const visits = new Map([...steps.map(([step]): [string, number] => [step, 1]), ...one.visits]);
+    const undoable = steps.filter(([, named]) => isUndoable(asksOf(named)));
+    const visits = new Map([...undoable.map(([step]): [string, number] => [step, 1]), ...one.visits]);
     all.set(id, { ...one, id, visits });
     for (const [step, named] of steps) {
       const contract = asksOf(named);
@@ -33,6 +34,8 @@ export function metOrMissed({ met, processes }: { met: readonly Met[]; processes
   }
   return [...all.values()];
 }
+
+const isUndoable = (asked: ReturnType<typeof asksOf>): boolean => asked.contract === 'activity' && asked.compensation !== undefined;
 
 /** All keys of each visit of an instance, of which the books may know some: one for each generation and each input that an operator may have changed. */
 export function keysOf({ met: { id, visits, incidents, parent }, led }: { met: Met; led: Led }): readonly { readonly place: Place; readonly step: string; readonly visit: number; readonly keys: readonly Key[] }[] {

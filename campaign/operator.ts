@@ -122,8 +122,8 @@ export function hireOperator({ id, people, isOver, isAlone, wrong }: Options) {
           await unlessEnded(() => people.note(id));
           const { paused, steps, status } = await people.view(id);
           // What has no step before it any more ends, paused or not.
-          const isHeld = first.status !== 'running' || (since !== undefined && (paused !== null || status !== 'running'));
-          if (isAlone && !isHeld) wrong.push(`it was paused at ${place}, and nobody let it go on, but it is not paused`);
+          const isLoose = (since === undefined && first.status === 'running') || (!paused && status === 'running');
+          if (isAlone && isLoose) wrong.push(`it was paused at ${place}, and nobody let it go on, but it is not paused`);
           const fresh = steps.flatMap(visitsOf).filter(({ at, scheduledAt }) => !before.has(at) && since !== undefined && scheduledAt > since);
           if (isAlone && fresh.length > 0) wrong.push(`it was paused at ${place}, but ${fresh.map(({ at }) => at).join(', ')} began`);
           await unlessEnded(() => people.resume(id));

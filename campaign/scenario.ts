@@ -57,12 +57,11 @@ export async function play({ people, desk, samples, number, outputs }: Stage, sc
   const { name: process } = sample.process;
   const id = `${process}/${businessKey}`;
   const wrong: string[] = [];
-  // Where parts are killed at random, who was to wait for an operator may die with its worker, and nobody waits at the next attempt.
   const isShaken = scenario.meddling !== undefined;
   const operator = hireOperator({ id, people, isOver: () => desk.isOver(id), isAlone: !isShaken, wrong });
-  const isElsewhere = (): boolean => isShaken || desk.struck(id).some((one) => endOf(one) !== undefined) || operator.wentBack().tries > 0;
+  const isElsewhere = (): boolean => desk.struck(id).some((one) => endOf(one) !== undefined) || operator.wentBack().tries > 0;
   const { once, look, holdsUp, settled, former, see, met } = attendTo({ people, desk, samples, wrong, patience, isElsewhere, isGoingBack: operator.isGoingBack, outputOf: (place) => outputs.get(outputKey({ sample, input: inputName, place })) });
-  /** What an operator was to do when the instance had ended already. */
+  /** What an operator was refused, where parts are killed at random: who was to wait for them may die with its worker, and nobody waits at the next attempt. */
   const cameTooLate = new Set<PlannedFault>();
   desk.plan({
     instance: id,
@@ -72,10 +71,11 @@ export async function play({ people, desk, samples, number, outputs }: Stage, sc
       const { errand } = faultOf(fault);
       const doing = errand && errands[errand]({ id, place, people, operator });
       if (!doing) return undefined;
-      doing.over.catch((error: unknown) => {
-        if (isShaken && error instanceof Refused && error.problem.status === 409) cameTooLate.add(planned);
+      const over = doing.over.catch((error: unknown) => {
+        if (!isShaken || !(error instanceof Refused) || error.problem.status !== 409) throw error;
+        cameTooLate.add(planned);
       });
-      once(`${errand} at ${place}`, () => doing.over);
+      once(`${errand} at ${place}`, () => over);
       return doing;
     },
     holdsUp: (asked) => holdsUp({ id, ...asked }),
